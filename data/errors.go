@@ -1,0 +1,67 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// InputError says what is wrong with something a user gave, where, and what
+// to do about it. Zero fields are left out of the message.
+type InputError struct {
+	File   string // the file as the user spelled it
+	Line   int    // 1-based line or row
+	Column string // the column's own name
+	Value  string // the offending value as written
+	Reason string // what is wrong
+	Hint   string // what to do
+}
+
+// Error is one line: file:line: column "value": reason.
+func (e *InputError) Error() string {
+	var b strings.Builder
+	if e.File != "" {
+		b.WriteString(e.File)
+		if e.Line > 0 {
+			fmt.Fprintf(&b, ":%d", e.Line)
+		}
+		b.WriteString(": ")
+	} else if e.Line > 0 {
+		fmt.Fprintf(&b, "row %d: ", e.Line)
+	}
+	if e.Column != "" {
+		b.WriteString(e.Column)
+		b.WriteString(" ")
+	}
+	if e.Value != "" {
+		fmt.Fprintf(&b, "%q", e.Value)
+	}
+	if e.Column != "" || e.Value != "" {
+		b.WriteString(": ")
+	}
+	b.WriteString(e.Reason)
+	return b.String()
+}
+
+// Hint is the advice that travels with an error, or "".
+func Hint(err error) string {
+	var in *InputError
+	if errors.As(err, &in) {
+		return in.Hint
+	}
+	var h *hinted
+	if errors.As(err, &h) {
+		return h.hint
+	}
+	return ""
+}
+
+// WithHint adds advice to an error.
+func WithHint(err error, hint string) error { return &hinted{err, hint} }
+
+type hinted struct {
+	error
+	hint string
+}
+
+func (h *hinted) Unwrap() error { return h.error }
