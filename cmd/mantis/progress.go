@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"mantis/pipeline"
+)
+
+// progress tells a person what a run is doing: one line drawn in place on a
+// terminal, a plain line a stage elsewhere, nothing when quiet.
+type progress struct {
+	g       *global
+	quiet   bool
+	mu      sync.Mutex
+	begun   map[string]time.Time
+	drawn   time.Time
+	written int // columns of the line in place
+}
+
+func newProgress(g *global, quiet bool) *progress {
+	return &progress{g: g, quiet: quiet, begun: map[string]time.Time{}}
+}
+
+// watch takes the events of a run.
+func (p *progress) watch(e pipeline.Event) {
+	if p.quiet {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case e.Ended != nil && e.Ended.Known:
+	case e.Ended != nil:
+		p.clear()
+		fmt.Fprintf(p.g.err, "%-12s %s in %s\n", e.Stage.Name, e.Ended.Version.Ref(), seconds(e.Ended.Took))
+	case e.Total == 0:
+		p.begun[e.Stage.Name] = time.Now()
+		p.draw(e.Stage.Name + " …")
+	case time.Since(p.drawn) > 50*time.Millisecond || e.Done == e.Total:
+		p.draw(fmt.Sprintf("%-12s %s %d/%d%s", e.Stage.Name, gauge(e.Done, e.Total), e.Done, e.Total, p.left(e)))
+	}
+}
+
+// left is the time that is left of a stage, at the pace so far.
+func (p *progress) left(e pipeline.Event) string {
+	if e.Done == 0 {
+		return ""
+	}
+	spent := time.Since(p.begun[e.Stage.Name])
+	return ", " + seconds(spent*time.Duration(e.Total-e.Done)/time.Duration(e.Done)) + " left"
+}
+
+// draw writes the line in place; elsewhere than on a terminal it does nothing.
+func (p *progress) draw(line string) {
+	if !p.g.terminal {
+		return
+	}
+	p.clear()
+	fmt.Fprint(p.g.err, line)
+	p.written, p.drawn = len([]rune(line)), time.Now()
+}
+
+func (p *progress) clear() {
+	if p.written > 0 {
+		fmt.Fprint(p.g.err, "\r"+strings.Repeat(" ", p.written)+"\r")
+		p.written = 0
+	}
+}
+
+// end takes the line away.
+func (p *progress) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+}
+
+func gauge(done, total int) string {
+	const width = 24
+	full := width * done / total
+	return "[" + strings.Repeat("=", full) + strings.Repeat(" ", width-full) + "]"
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

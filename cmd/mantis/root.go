@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"mantis/data"
+	"mantis/pipeline"
+	"mantis/stages"
+)
+
+// global is what every command shares: where to write, and which store.
+type global struct {
+	out, err io.Writer
+	terminal bool // progress is drawn in place
+	store    string
+	json     bool
+}
+
+// The exit codes, which scripts may rely on.
+const (
+	exitOK          = 0
+	exitOther       = 1
+	exitUsage       = 2
+	exitInput       = 3
+	exitStore       = 4
+	exitLeak        = 5
+	exitInterrupted = 130
+)
+
+const rootLong = `mantis takes raw candles of crypto markets to a traded, measured result:
+candles, bars, features, labels, an XGBoost model, predictions, a USD/BTC/ALT
+backtest with fees, and a report. Every step is a versioned dataset that DuckDB,
+pandas and polars read as it lies.
+
+Exit codes: 0 done; 1 another error; 2 wrong usage or parameter; 3 bad input
+data; 4 the store is missing, unwritable, damaged or in use, or holds no such
+dataset; 5 a leak was found; 130 interrupted.`
+
+func newRootCommand(g *global) *cobra.Command {
+	c := &cobra.Command{
+		Use: "mantis", Short: "From raw candles to a traded, measured result", Long: rootLong,
+		Example:       "  mantis run\n  mantis run --candles BTCUSD_1h.csv --candles ETHBTC_1h.csv\n  mantis ls",
+		SilenceErrors: true, SilenceUsage: true,
+	}
+	c.SetOut(g.out)
+	c.SetErr(g.err)
+	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usage(c, err) })
+	store := os.Getenv("MANTIS_STORE")
+	if store == "" {
+		store = "data/lake"
+	}
+	c.PersistentFlags().StringVar(&g.store, "store", store, "directory of the datasets; also MANTIS_STORE")
+	c.AddCommand(newRunCommand(g), newPlanCommand(g), newLsCommand(g), newShowCommand(g), newFilesCommand(g),
+		newLineageCommand(g), newVerifyCommand(g), newFeaturesCommand(g), newStagesCommand(g))
+	return c
+}
+
+// errUsage marks errors that are about how a command was called.
+var errUsage = errors.New("usage")
+
+func usage(c *cobra.Command, err error) error {
+	return data.WithHint(fmt.Errorf("%w: %w", errUsage, err), fmt.Sprintf("`%s --help` shows how it is called", c.CommandPath()))
+}
+
+// exactly is cobra.ExactArgs and its like, with our exit code.
+func exactly(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usage(c, err)
+		}
+		return nil
+	}
+}
+
+// exit prints an error, and a hint where there is one, and gives its exit
+// code.
+func (g *global) exit(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	code := exitOther
+	var input *data.InputError
+	switch {
+	case pipeline.Interrupted(err):
+		fmt.Fprintln(g.err, "mantis: interrupted; nothing half-made was kept, run again to go on")
+		return exitInterrupted
+	case errors.Is(err, stages.ErrLeak):
+		code = exitLeak
+	case errors.As(err, &input):
+		code = exitInput
+	case errors.Is(err, data.ErrStore), errors.Is(err, data.ErrNotFound):
+		code = exitStore
+	case errors.Is(err, errUsage), errors.Is(err, pipeline.ErrSetting), isUnknownCommand(err):
+		code = exitUsage
+	}
+	fmt.Fprintf(g.err, "mantis: %v\n", err)
+	if hint := data.Hint(err); hint != "" {
+		fmt.Fprintf(g.err, "hint: %s\n", hint)
+	}
+	return code
+}
+
+// writeJSON prints a value for programs.
+func (g *global) writeJSON(v any) error {
+	enc := json.NewEncoder(g.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+func addJSONFlag(c *cobra.Command, g *global) {
+	c.Flags().BoolVar(&g.json, "json", false, "print JSON for programs")
+}
+
+// open opens the store that must be there.
+func (g *global) open() (*data.Store, error) { return data.Open(g.store) }
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// canceled tells whether a person has asked to stop.
+func canceled(ctx context.Context) bool { return ctx.Err() != nil }

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mantis/data"
+	"mantis/pipeline"
+	"mantis/stages"
+)
+
+// choices are the flags that shape a run; run and plan share them.
+type choices struct {
+	candles    []string
+	set        []string
+	quarantine bool
+}
+
+func (o *choices) add(c *cobra.Command) {
+	c.Flags().StringArrayVar(&o.candles, "candles", nil, "CSV file of candles, one a symbol; repeat it. FILE,symbol=ETH-BTC,interval=1h where the file does not tell")
+	c.Flags().StringArrayVar(&o.set, "set", nil, "a parameter, as in bars.interval=12h or model.eta=0.05; repeat it")
+	c.Flags().BoolVar(&o.quarantine, "quarantine", false, "set bad rows of candle files aside, into the table quarantine, instead of refusing the file")
+}
+
+// settings turns flags into parameters; --set wins.
+func (o *choices) settings() (pipeline.Settings, error) {
+	s := pipeline.Settings{}
+	if len(o.candles) > 0 {
+		files := make([]stages.CandleFile, len(o.candles))
+		for i, spec := range o.candles {
+			var err error
+			if files[i], err = parseCandleFile(spec); err != nil {
+				return nil, err
+			}
+		}
+		if err := s.Put([]string{"candles", "source"}, "csv"); err != nil {
+			return nil, err
+		}
+		if err := s.Put([]string{"candles", "files"}, files); err != nil {
+			return nil, err
+		}
+	}
+	if o.quarantine {
+		if err := s.Put([]string{"candles", "quarantine"}, true); err != nil {
+			return nil, err
+		}
+	}
+	for _, assignment := range o.set {
+		if err := s.Set(assignment); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// parseCandleFile reads FILE[,symbol=…][,interval=…].
+func parseCandleFile(spec string) (stages.CandleFile, error) {
+	f := stages.CandleFile{Path: spec}
+	for {
+		i := strings.LastIndex(f.Path, ",")
+		if i < 0 {
+			return f, nil
+		}
+		key, value, ok := strings.Cut(f.Path[i+1:], "=")
+		var err error
+		switch {
+		case ok && key == "symbol":
+			f.Symbol, err = data.ParseSymbol(value)
+		case ok && key == "interval":
+			f.Interval, err = data.ParseInterval(value)
+		default: // the comma belongs to the path
+			return f, nil
+		}
+		if err != nil {
+			return f, fmt.Errorf("%w: --candles %s: %w", errUsage, spec, err)
+		}
+		f.Path = f.Path[:i]
+	}
+}
+
+func newRunCommand(g *global) *cobra.Command {
+	var o choices
+	c := &cobra.Command{
+		Use: "run", Short: "Do the whole job, or what is left of it",
+		Long: `Run brings every dataset up to date, from candles to the report, and prints the
+result. Without --candles it runs on a simulated market. What is already there
+for the same code, parameters and inputs is kept: a second run does nothing.`,
+		Example: `  mantis run
+  mantis run --candles BTCUSD_1h.csv --candles ETHBTC_1h.csv
+  mantis run --candles prices.csv,symbol=BTC-USD,interval=1h --set backtest.fee=0.001
+  mantis run --set candles.sim.seed=7 --set candles.sim.edge=0`,
+		Args: exactly(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), g, &o) },
+	}
+	o.add(c)
+	addJSONFlag(c, g)
+	return c
+}
+
+// targets are the ends of the graph: with them, everything is made.
+func targets() []*pipeline.Stage { return []*pipeline.Stage{stages.Report, stages.Closes} }
+
+func runRun(ctx context.Context, g *global, o *choices) error {
+	begun := time.Now()
+	settings, err := o.settings()
+	if err != nil {
+		return err
+	}
+	store, err := data.Create(g.store)
+	if err != nil {
+		return err
+	}
+	unlock, err := store.Lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	p := newProgress(g, g.json)
+	steps, err := pipeline.Run(ctx, store, targets(), pipeline.Options{Settings: settings, Watch: p.watch})
+	p.end()
+	if err != nil {
+		return err
+	}
+	r, err := newResult(store, steps, time.Since(begun))
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return g.writeJSON(r)
+	}
+	return r.print(g)
+}

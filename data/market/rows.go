@@ -1,0 +1,215 @@
+package market
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+
+	"mantis/data"
+)
+
+// fault is what is wrong with a row: column -1 is the row as a whole.
+type fault struct {
+	column int
+	reason string
+}
+
+const whole = -1
+
+// mixed is the one fault that no quarantine mends.
+const mixed = "a second symbol in one file"
+
+// rows reads the body, line by line, into the columns.
+func (r *reader) rows() error {
+	var c cells
+	quoted := bytes.IndexByte(r.body, '"') >= 0
+	seen := 0
+	for number, rest := r.layout.line+1, r.body; len(rest) > 0; number++ {
+		var line []byte
+		line, rest = cutLine(rest)
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		seen++
+		c.cut(line, r.layout.sep, quoted)
+		bad := r.row(&c)
+		if bad.reason == "" {
+			r.line = append(r.line, int32(number))
+			continue
+		}
+		if err := r.setAside(number, bad, &c); err != nil {
+			return err
+		}
+	}
+	if seen == 0 {
+		return &data.InputError{Reason: "a header and no rows"}
+	}
+	return r.anyLeft()
+}
+
+// anyLeft is an error where every row has been set aside.
+func (r *reader) anyLeft() error {
+	if r.out.Candles.Len() > 0 {
+		return nil
+	}
+	first := r.out.Quarantined[0]
+	return &data.InputError{Line: first.Line, Column: first.Column, Value: first.Value,
+		Reason: first.Reason + " (and no row of the file is good)"}
+}
+
+// setAside puts a bad row in quarantine, or is an error where there is none.
+func (r *reader) setAside(number int, bad fault, row *cells) error {
+	q := Quarantined{File: r.file, Line: number, Symbol: r.out.Candles.Symbol, Reason: bad.reason, Text: string(row.line)}
+	if bad.column >= 0 {
+		q.Column = r.layout.names[bad.column]
+		q.Value = string(trim(row.at(bad.column)))
+	}
+	if r.opt.Quarantine && bad.reason != mixed {
+		r.out.Quarantined = append(r.out.Quarantined, q)
+		return nil
+	}
+	hint := rowHint
+	if bad.reason == mixed {
+		hint = "give each symbol a file of its own"
+	}
+	return &data.InputError{Line: q.Line, Column: q.Column, Value: clip(q.Value), Reason: q.Reason, Hint: hint}
+}
+
+// row reads the cells of one row and appends them to the columns, or says
+// what is wrong and appends nothing.
+func (r *reader) row(row *cells) fault {
+	l, c := &r.layout, &r.out.Candles
+	if row.count() < len(l.names) {
+		return fault{whole, fmt.Sprintf("the line ends after %d of %d columns", row.count(), len(l.names))}
+	}
+	if row.count() > len(l.names) {
+		return fault{whole, fmt.Sprintf("%d columns under a header of %d", row.count(), len(l.names))}
+	}
+	if col := l.at[roleSymbol]; col >= 0 && !bytes.Equal(row.at(col), r.tag) && !r.sameMarket(trim(row.at(col))) {
+		if len(trim(row.at(col))) == 0 {
+			return fault{col, "no symbol"}
+		}
+		return fault{col, mixed}
+	}
+	t, bad := r.instant(row)
+	if bad.reason != "" {
+		return bad
+	}
+	var price [4]float64
+	for i := range price {
+		col := l.at[roleOpen+role(i)]
+		v, ok := number(row.at(col))
+		if !ok {
+			if v, ok = number(trim(row.at(col))); !ok {
+				return fault{col, "not a finite number"}
+			}
+		}
+		if v <= 0 {
+			return fault{col, "a price that is not positive"}
+		}
+		price[i] = v
+	}
+	switch o, h, low, cl := price[0], price[1], price[2], price[3]; {
+	case h < low:
+		return fault{l.at[roleHigh], "high is below low"}
+	case o < low || o > h:
+		return fault{l.at[roleOpen], "open is outside low to high"}
+	case cl < low || cl > h:
+		return fault{l.at[roleClose], "close is outside low to high"}
+	}
+	base, bad := amount(row, l.at[roleVolume])
+	if bad.reason != "" {
+		return bad
+	}
+	quote, bad := amount(row, l.at[roleQuote])
+	if bad.reason != "" {
+		return bad
+	}
+	n, bad := trades(row, l.at[roleTrades])
+	if bad.reason != "" {
+		return bad
+	}
+	c.Time = append(c.Time, t)
+	c.Open, c.High = append(c.Open, price[0]), append(c.High, price[1])
+	c.Low, c.Close = append(c.Low, price[2]), append(c.Close, price[3])
+	c.Volume, c.QuoteVolume = append(c.Volume, base), append(c.QuoteVolume, quote)
+	c.Trades = append(c.Trades, n)
+	return fault{}
+}
+
+// sameMarket reports whether tag is another spelling of the first row's symbol.
+func (r *reader) sameMarket(tag []byte) bool {
+	if bytes.Equal(tag, r.tag) {
+		return true
+	}
+	a, err1 := data.ParseSymbol(string(tag))
+	b, err2 := data.ParseSymbol(string(r.tag))
+	return err1 == nil && err2 == nil && a == b
+}
+
+// How far a stamp and a date of one row may lie apart: the widest time zone,
+// and a day more where the date has no time of day.
+const (
+	zoneSpan = 14 * 3_600_000_000
+	dateSpan = zoneSpan + day
+)
+
+// instant reads the open instant of a row.
+func (r *reader) instant(row *cells) (int64, fault) {
+	col := r.layout.at[roleStamp]
+	t, _, ok := stamp(row.at(col))
+	if !ok {
+		if t, _, ok = stamp(trim(row.at(col))); !ok {
+			return 0, fault{col, "no instant: want seconds, milliseconds or microseconds, or a date like 2021-06-16 05:00:00"}
+		}
+	}
+	if col = r.layout.at[roleDate]; col >= 0 {
+		d, dated, ok := stamp(trim(row.at(col)))
+		span := int64(zoneSpan)
+		if dated {
+			span = dateSpan
+		}
+		if ok && (d-t > span || t-d > span) {
+			return 0, fault{col, "the date is not that of the stamp, " + data.Stamp(t)}
+		}
+	}
+	return t, fault{}
+}
+
+// amount reads a volume: NaN where there is no column or the cell says nothing.
+func amount(row *cells, col int) (float64, fault) {
+	if col < 0 {
+		return math.NaN(), fault{}
+	}
+	v, ok := number(row.at(col))
+	if !ok {
+		cell := trim(row.at(col))
+		if unsaid(cell) {
+			return math.NaN(), fault{}
+		}
+		if v, ok = number(cell); !ok {
+			return 0, fault{col, "not a finite number"}
+		}
+	}
+	if v < 0 {
+		return 0, fault{col, "a negative volume"}
+	}
+	return v, fault{}
+}
+
+// trades reads a number of trades: data.Null where there is no column or the
+// cell says nothing, which a count also does as NaN.
+func trades(row *cells, col int) (int64, fault) {
+	if col < 0 {
+		return data.Null, fault{}
+	}
+	cell := trim(row.at(col))
+	if unsaid(cell) || len(cell) == 3 && (text(cell) == "NaN" || text(cell) == "nan") {
+		return data.Null, fault{}
+	}
+	v, ok := number(cell)
+	if !ok || v < 0 || v > 1<<53 || v != math.Floor(v) {
+		return 0, fault{col, "no count of trades"}
+	}
+	return int64(v), fault{}
+}

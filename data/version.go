@@ -1,0 +1,144 @@
+package data
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"sort"
+	"strings"
+)
+
+// format names the manifest layout that FORMAT.md documents.
+const format = "mantis/dataset/1"
+
+// Version is one sealed, immutable version of a dataset: its manifest. The id
+// is made of the dataset's name, its schemas and the content of its parts;
+// everything else here is provenance and holds no clock, host or user.
+type Version struct {
+	Format  string   `json:"format"`
+	ID      string   `json:"id"`
+	Dataset string   `json:"dataset"`
+	Tables  []Schema `json:"tables"`
+	Parts   []Part   `json:"parts"`
+	Inputs  []Input  `json:"inputs"`
+	Stage   Origin   `json:"stage"`
+	Action  string   `json:"action"`
+	Notes   []string `json:"notes,omitempty"` // what the stage had to say about this version
+}
+
+// Part is a piece of a version: rows of a table that share their partition
+// columns, or a file that is no table.
+type Part struct {
+	Table   string `json:"table,omitempty"` // empty for a file
+	Key     string `json:"key"`             // "symbol=BTC-USD", "" for an unpartitioned table, or the file's name
+	Content string `json:"content"`         // digest of the decoded rows, or of the file's bytes
+	Rows    int    `json:"rows"`
+	First   int64  `json:"first,omitempty"` // least and greatest time, where the table has one
+	Last    int64  `json:"last,omitempty"`
+	Path    string `json:"path"`   // below the store's root
+	SHA256  string `json:"sha256"` // of the stored bytes
+	Bytes   int64  `json:"bytes"`
+}
+
+// Input is something a version was made from: another version, or, with a name
+// like "file:BTCUSD_1h.csv", bytes from outside.
+type Input struct {
+	Name string `json:"name"`
+	ID   string `json:"id"`
+}
+
+// Origin is the stage that made a version.
+type Origin struct {
+	Name   string          `json:"name"`
+	Code   int             `json:"code"`
+	Params json.RawMessage `json:"params"`
+}
+
+// computeID is the version's id: what the content says, nothing else.
+func (v *Version) computeID() string {
+	tables := make([]any, len(v.Tables))
+	for i, t := range v.Tables {
+		tables[i] = t.bare()
+	}
+	parts := make([]any, len(v.Parts))
+	for i, p := range v.Parts {
+		parts[i] = map[string]any{"table": p.Table, "key": p.Key, "content": p.Content, "rows": p.Rows}
+	}
+	return Digest("mantis/ds/1", mustCanonical(map[string]any{"name": v.Dataset, "tables": tables, "parts": parts}))
+}
+
+// sort puts tables and parts in the one order that ids and manifests use.
+func (v *Version) sort() {
+	sort.Slice(v.Tables, func(i, j int) bool { return v.Tables[i].Table < v.Tables[j].Table })
+	sort.Slice(v.Parts, func(i, j int) bool {
+		a, b := v.Parts[i], v.Parts[j]
+		return a.Table < b.Table || a.Table == b.Table && a.Key < b.Key
+	})
+}
+
+// Ref is the short name of the version: dataset@first eight digits of the id.
+func (v *Version) Ref() string { return v.Dataset + "@" + short(v.ID) }
+
+// Table is the schema of one of the version's tables.
+func (v *Version) Table(name string) (Schema, error) {
+	for _, t := range v.Tables {
+		if t.Table == name {
+			return t, nil
+		}
+	}
+	return Schema{}, fmt.Errorf("%s: no table %s", v.Ref(), name)
+}
+
+// Of lists the parts of one table, sorted by key; Of("") lists the files.
+func (v *Version) Of(table string) []Part {
+	var parts []Part
+	for _, p := range v.Parts {
+		if p.Table == table {
+			parts = append(parts, p)
+		}
+	}
+	return parts
+}
+
+// Span is the rows of a table over all its parts and its least and greatest
+// time, Null where it has none.
+func (v *Version) Span(table string) (rows int, first, last int64) {
+	first, last = Null, Null
+	for _, p := range v.Of(table) {
+		rows += p.Rows
+		if p.Rows == 0 || p.First == 0 && p.Last == 0 {
+			continue
+		}
+		if first == Null || p.First < first {
+			first = p.First
+		}
+		last = max(last, p.Last)
+	}
+	return rows, first, last
+}
+
+// Key writes partition values as a part's key, in the schema's order:
+// "symbol=BTC-USD/year=2024".
+func (s Schema) Key(values ...string) (string, error) {
+	if len(values) != len(s.Partition) {
+		return "", fmt.Errorf("table %s: %d partition values, want %d", s.Table, len(values), len(s.Partition))
+	}
+	pairs := make([]string, len(values))
+	for i, v := range values {
+		if v == "" || strings.ContainsAny(v, "/=\\%") || strings.HasPrefix(v, ".") {
+			return "", fmt.Errorf("table %s: partition %s %q cannot be a directory name", s.Table, s.Partition[i], v)
+		}
+		pairs[i] = s.Partition[i] + "=" + v
+	}
+	return path.Join(pairs...), nil
+}
+
+// Value is one of the part's partition values, "" where it has none.
+func (p Part) Value(column string) string {
+	for _, pair := range strings.Split(p.Key, "/") {
+		if name, value, ok := strings.Cut(pair, "="); ok && name == column {
+			return value
+		}
+	}
+	return ""
+}

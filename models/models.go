@@ -1,0 +1,100 @@
+// Package models is what learns: samples, splits, trainers, trained models and
+// the scores that say how good they are.
+package models
+
+import (
+	"context"
+	"fmt"
+
+	"mantis/models/xgb"
+)
+
+// Matrix is a table of features, one slice a column, NaN where a value is
+// missing. Values are rounded to float32 once, so that training, prediction
+// and XGBoost itself all see the same ones.
+type Matrix = xgb.Matrix
+
+// NewMatrix rounds columns of equal length to float32.
+func NewMatrix(names []string, cols [][]float64) Matrix {
+	m := Matrix{Names: names, Cols: make([][]float32, len(cols))}
+	for i, col := range cols {
+		x := make([]float32, len(col))
+		for r, v := range col {
+			x[r] = float32(v)
+		}
+		m.Cols[i] = x
+	}
+	return m
+}
+
+// Pick is the rows of a matrix with the given indexes.
+func Pick(m Matrix, rows []int) Matrix {
+	out := Matrix{Names: m.Names, Cols: make([][]float32, len(m.Cols))}
+	for i, col := range m.Cols {
+		x := make([]float32, len(rows))
+		for j, r := range rows {
+			x[j] = col[r]
+		}
+		out.Cols[i] = x
+	}
+	return out
+}
+
+// Trainer fits models to samples.
+type Trainer interface {
+	// Fit learns classes 0 to K-1 from rows; progress is told the rounds done.
+	Fit(ctx context.Context, x Matrix, class []int32, progress func(done, total int)) (Model, error)
+}
+
+// Model is a trained classifier.
+type Model interface {
+	// Encode is the model as a file that other programs read.
+	Encode() ([]byte, error)
+	// Features are the names of the columns that the model reads, in order.
+	Features() []string
+	// Probabilities fills out, rows × classes, row by row. It refuses a matrix
+	// whose columns are not the model's.
+	Probabilities(x Matrix, out []float64) error
+}
+
+// XGBoost trains gradient-boosted trees that are XGBoost's own, bit for bit.
+type XGBoost struct{ Params xgb.Params }
+
+// Fit trains one model.
+func (t XGBoost) Fit(ctx context.Context, x Matrix, class []int32, progress func(done, total int)) (Model, error) {
+	b, err := xgb.Train(ctx, x, class, t.Params, func(round int) { progress(round, t.Params.Rounds) })
+	if err != nil {
+		return nil, err
+	}
+	return newBooster(b)
+}
+
+type booster struct {
+	trees   *xgb.Booster
+	predict *xgb.Predictor
+}
+
+func newBooster(b *xgb.Booster) (Model, error) {
+	p, err := b.Predictor()
+	if err != nil {
+		return nil, err
+	}
+	return &booster{b, p}, nil
+}
+
+// Decode reads a model file that Encode wrote: XGBoost's JSON format.
+func Decode(file []byte) (Model, error) {
+	b, err := xgb.ReadJSON(file)
+	if err != nil {
+		return nil, fmt.Errorf("model file: %w", err)
+	}
+	return newBooster(b)
+}
+
+func (m *booster) Encode() ([]byte, error) { return m.trees.JSON() }
+
+func (m *booster) Probabilities(x Matrix, out []float64) error {
+	return m.predict.Probabilities(x, out)
+}
+
+func (m *booster) Features() []string { return m.trees.FeatureNames() }

@@ -1,0 +1,112 @@
+package xgb
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"testing"
+)
+
+// drawn returns a table of slow walks, each missing its first rows, and five
+// classes that depend on it.
+func drawn(rows, cols int, seed uint64) (Matrix, []int32) {
+	r := rand.New(rand.NewPCG(seed, 1))
+	var x Matrix
+	for f := range cols {
+		walk, gap := 0.0, r.IntN(31)
+		col := make([]float32, rows)
+		for i := range col {
+			walk += 0.05 * r.NormFloat64()
+			col[i] = float32(walk + r.NormFloat64())
+			if i < gap {
+				col[i] = float32(math.NaN())
+			}
+		}
+		x.Names, x.Cols = append(x.Names, fmt.Sprintf("f%02d", f)), append(x.Cols, col)
+	}
+	class := make([]int32, rows)
+	for i := range class {
+		score := r.NormFloat64()
+		if v := float64(x.Cols[0][i]); v == v {
+			score += v
+		}
+		class[i] = int32(max(0, min(4, math.Floor(score+2.5))))
+	}
+	return x, class
+}
+
+// BenchmarkTrain trains 100 rounds of five classes on a table of the size a
+// 6-hour walk-forward fold has.
+func BenchmarkTrain(b *testing.B) {
+	for _, rows := range []int{1000, 4750, 50000} {
+		x, class := drawn(rows, 38, 1)
+		b.Run(fmt.Sprint(rows), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Train(context.Background(), x, class, Defaults(), nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkCase trains the case file that MANTIS_XGB_CASE names, for
+// testdata/oracle/speed.py.
+func BenchmarkCase(b *testing.B) {
+	path := os.Getenv("MANTIS_XGB_CASE")
+	if path == "" {
+		b.Skip("run by testdata/oracle/speed.py")
+	}
+	c := readCase(b, path)
+	for b.Loop() {
+		c.train(b)
+	}
+}
+
+// BenchmarkModel times the ways a model of 500 trees goes.
+func BenchmarkModel(b *testing.B) {
+	x, class := drawn(4750, 38, 1)
+	m, err := Train(context.Background(), x, class, Defaults(), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	file, err := m.JSON()
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := m.Predictor()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("JSON", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := m.JSON(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("ReadJSON", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := ReadJSON(file); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Predictor", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := m.Predictor(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Probabilities", func(b *testing.B) {
+		out := make([]float64, x.Rows()*m.NumClass())
+		for b.Loop() {
+			if err := p.Probabilities(x, out); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package xgb
+
+import "math"
+
+// cutsOf returns the upper bounds of the bins of a column, strictly
+// increasing, at least one and at most maxBin. A value belongs to the first
+// bin whose cut is above it; the last cut is above every value.
+func cutsOf(summary []rank, maxBin int) []float32 {
+	n := len(summary)
+	if n == 0 {
+		return []float32{1e-5}
+	}
+	last := summary[0].value
+	after := func(i int, v float32) int { // first entry from i on above v
+		for i < n && summary[i].value <= v {
+			i++
+		}
+		return i
+	}
+	next := after(1, last)
+	var cuts []float32
+	if n <= maxBin {
+		for next < n {
+			last = summary[next].value
+			cuts = append(cuts, last)
+			next = after(next+1, last)
+		}
+	} else {
+		total := float64(summary[n-1].rmax)
+		at := 0
+		for i := 1; i < maxBin; i++ {
+			goal := 2 * (float64(float64(i)*total) / float64(maxBin))
+			for at < n-2 && goal >= float64(summary[at+1].rmin+summary[at+1].rmax) {
+				at++
+			}
+			pick := summary[at+1].value
+			if goal < float64(summary[at].next()+summary[at+1].prev()) {
+				pick = summary[at].value
+			}
+			if pick <= last {
+				if next = after(next, last); next == n {
+					break
+				}
+				pick = summary[next].value
+			} else {
+				next = after(next, pick)
+			}
+			cuts = append(cuts, pick)
+			last = pick
+		}
+	}
+	top := summary[n-1].value
+	return append(cuts, top+(float32(math.Abs(float64(top)))+1e-5))
+}
+
+// binOf returns the index of the first cut above v, the last at most.
+func binOf(cuts []float32, v float32) uint8 {
+	low, high := 0, len(cuts)-1
+	for low < high {
+		if mid := int(uint(low+high) >> 1); cuts[mid] > v {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	return uint8(low)
+}

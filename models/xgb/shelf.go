@@ -1,0 +1,95 @@
+package xgb
+
+import "math"
+
+// missing is the bin of rows that miss the feature.
+const missing = maxBins
+
+// bench is a histogram with a place for every bin and for missing rows, all
+// zero between uses. It is larger than that so that masked indexes are known
+// to be in range.
+type bench [2 * maxBins]pair
+
+// fill adds the gradients of rows in ascending order: near[i] is the pair of
+// rows[i]. None of the rows misses the feature.
+func (d *bench) fill(c *column, rows []uint32, near []pair) {
+	near = near[:len(rows)]
+	bins := c.bins
+	for i, r := range rows {
+		p := &d[bins[r]]
+		p.g += near[i].g
+		p.h += near[i].h
+	}
+}
+
+// fillWide is fill for rows of which some may miss the feature.
+func (d *bench) fillWide(c *column, rows []uint32, near []pair) {
+	near = near[:len(rows)]
+	bins := c.wide
+	for i, r := range rows {
+		p := &d[bins[r]%uint16(len(d))]
+		p.g += near[i].g
+		p.h += near[i].h
+	}
+}
+
+// fillFrom is fill for the consecutive rows from first on.
+func (d *bench) fillFrom(c *column, first int, all []pair) {
+	bins := c.bins[first:]
+	all = all[first:]
+	all = all[:len(bins)]
+	for r, b := range bins {
+		p := &d[b]
+		p.g += all[r].g
+		p.h += all[r].h
+	}
+}
+
+// clear moves the bins that hold rows to out, which has room for all, and
+// zeroes the bench.
+func (d *bench) clear(bins int, out shelf) shelf {
+	n := 0
+	for b := range d[:bins] {
+		if p := d[b]; p.h != 0 {
+			out.sums[n], out.bins[n] = p, uint8(b)
+			n++
+		}
+	}
+	*d = bench{}
+	return shelf{out.sums[:n], out.bins[:n]}
+}
+
+// part divides the histogram of a cell between its children: the bench holds
+// one child, which goes to free and is returned as built; what is left of the
+// parent stays in its place and is returned as rest. free has room for maxBins
+// whatever the parent holds. The bench is zero afterwards.
+//
+// Where keep is 1, rest keeps the bins whose sums cancel to zero: rows of very
+// small hessians may hide there. The loop has no branches, for which bins are
+// empty cannot be foreseen.
+func (d *bench) part(parent, free shelf, keep uint64) (built, rest shelf) {
+	sums, bins := parent.sums, parent.bins[:len(parent.sums)]
+	newSums, newBins := (*[maxBins]pair)(free.sums), (*[maxBins]uint8)(free.bins)
+	var i, j uint64
+	for k := range sums {
+		b := bins[k]
+		p := &d[b]
+		g, h := p.g, p.h
+		*p = pair{}
+		newSums[i%maxBins] = pair{g, h}
+		newBins[i%maxBins] = b
+		i += positive(math.Float64bits(h))
+		g, h = sums[k].g-g, sums[k].h-h
+		if j >= uint64(len(sums)) {
+			break // never: j <= k
+		}
+		sums[j] = pair{g, h}
+		bins[j] = b
+		j += positive((math.Float64bits(g)|math.Float64bits(h))&^(1<<63)) | keep
+	}
+	d[missing] = pair{}
+	return shelf{free.sums[:i], free.bins[:i]}, shelf{sums[:j], bins[:j]}
+}
+
+// positive is 0 for 0 and 1 for 1 to 1<<63.
+func positive(v uint64) uint64 { return (v + (1<<63 - 1)) >> 63 }

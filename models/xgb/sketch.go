@@ -1,0 +1,107 @@
+package xgb
+
+import "math"
+
+// rank is one value of a quantile summary with the bounds of its rank: rmin
+// rows are surely below it, rmax surely not above, wmin equal it.
+type rank struct {
+	rmin, rmax, wmin, value float32
+}
+
+func (e rank) next() float32 { return e.rmin + e.wmin }
+func (e rank) prev() float32 { return e.rmax - e.wmin }
+
+// sketch is the weighted quantile sketch of one column (Greenwald and Khanna
+// 2001, with XGBoost's constants): runs of rows become exact summaries, and
+// summaries are merged and pruned like the carries of a binary counter. All
+// rank arithmetic is float32, in XGBoost's order.
+type sketch struct {
+	limit  int // entries one summary keeps
+	values []float32
+	counts []float32
+	levels [][]rank
+	carry  []rank
+	merged [2][]rank // the results of combine, in turn
+	turn   int
+	sort   radix
+}
+
+// summarySize returns the entries a summary needs for n rows and at most bins
+// bins: twice as many ranks are kept as are asked for.
+func summarySize(bins, n int) int {
+	if n == 0 {
+		return 1
+	}
+	eps := 1 / float64(min(bins, n)) / 2
+	for level := 1; ; level++ {
+		size := min(n, int(math.Ceil(float64(level)/eps))+1)
+		if size<<level >= n {
+			return size
+		}
+	}
+}
+
+// summarise returns the summary of the values that are not NaN, in row order.
+// The result is valid until the next call. Zeros of either sign are +0.
+func (s *sketch) summarise(col []float32, bins int) []rank {
+	n := 0
+	for _, v := range col {
+		if v == v {
+			n++
+		}
+	}
+	s.limit = summarySize(bins, n)
+	for i := range s.levels {
+		s.levels[i] = s.levels[i][:0]
+	}
+	s.values, s.counts = s.values[:0], s.counts[:0]
+	full := 2 * s.limit
+	for _, v := range col {
+		if v != v {
+			continue
+		}
+		if last := len(s.values) - 1; last >= 0 && s.values[last] == v {
+			s.counts[last]++
+			continue
+		}
+		if len(s.values) == full {
+			s.flush()
+		}
+		s.values, s.counts = append(s.values, v+0), append(s.counts, 1)
+	}
+	s.flush()
+	var out []rank
+	for _, level := range s.levels {
+		out = prune(s.combine(out, level), s.limit)
+	}
+	return out
+}
+
+// flush turns the waiting values into a summary and carries it up the levels.
+func (s *sketch) flush() {
+	s.sort.pairs(s.values, s.counts)
+	carry := s.carry[:0]
+	var below float32
+	for i := 0; i < len(s.values); {
+		w, j := s.counts[i], i+1
+		for ; j < len(s.values) && s.values[j] == s.values[i]; j++ {
+			w += s.counts[j]
+		}
+		carry = append(carry, rank{below, below + w, w, s.values[i]})
+		below += w
+		i = j
+	}
+	s.carry = carry
+	s.values, s.counts = s.values[:0], s.counts[:0]
+	for l := 0; ; l++ {
+		if l == len(s.levels) {
+			s.levels = append(s.levels, nil)
+		}
+		carry = s.combine(prune(carry, s.limit), s.levels[l])
+		s.levels[l] = s.levels[l][:0]
+		if len(carry) <= s.limit {
+			s.levels[l] = append(s.levels[l], carry...)
+			return
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"mantis/data"
+)
+
+// Event tells a watcher what happens to a stage: it begins (Total 0), is some
+// way on, or has ended in a Step.
+type Event struct {
+	Stage       *Stage
+	Done, Total int
+	Ended       *Step
+}
+
+// Step is what became of one stage in a run.
+type Step struct {
+	Stage   *Stage
+	Version *data.Version
+	Params  any
+	Known   bool // nothing was run: the action was known
+	Moved   bool // the dataset's latest ref now names another version
+	Took    time.Duration
+}
+
+// Options steer a run.
+type Options struct {
+	Settings Settings
+	Watch    func(Event) // may be nil; called from several goroutines, one at a time a stage
+}
+
+// Run brings the targets and all they read up to date and returns one step a
+// stage, inputs first. The store's lock must be held. Stages whose inputs are
+// ready run side by side; the first error stops the others, and what they had
+// begun leaves no trace.
+func Run(ctx context.Context, store *data.Store, targets []*Stage, opt Options) ([]Step, error) {
+	order := sorted(targets)
+	if err := checkSettings(order, opt.Settings); err != nil {
+		return nil, err
+	}
+	steps := make([]Step, len(order))
+	ready := map[*Stage]chan struct{}{}
+	at := map[*Stage]*Step{}
+	for i, s := range order {
+		params, err := s.resolve(opt.Settings)
+		if err != nil {
+			return nil, err
+		}
+		steps[i] = Step{Stage: s, Params: params}
+		at[s], ready[s] = &steps[i], make(chan struct{})
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range steps {
+		step := &steps[i]
+		g.Go(func() error {
+			inputs := map[*Stage]*data.Version{}
+			for _, in := range step.Stage.Inputs {
+				select {
+				case <-ready[in]:
+					inputs[in] = at[in].Version
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			if err := step.run(ctx, store, inputs, opt.Watch); err != nil {
+				return fmt.Errorf("%s: %w", step.Stage.Name, err)
+			}
+			close(ready[step.Stage])
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for i := range steps {
+		moved, err := store.Point(steps[i].Version)
+		if err != nil {
+			return nil, err
+		}
+		steps[i].Moved = moved
+	}
+	return steps, nil
+}
+
+// run makes one stage's version, or finds that it is known.
+func (step *Step) run(ctx context.Context, store *data.Store, inputs map[*Stage]*data.Version, watch func(Event)) error {
+	if watch == nil {
+		watch = func(Event) {}
+	}
+	s, begun := step.Stage, time.Now()
+	origin, ins, action, err := step.action(inputs)
+	if err != nil {
+		return err
+	}
+	if id := store.Action(s.Name, action); id != "" {
+		if step.Version, err = store.Load(s.Name, id); err == nil {
+			step.Known, step.Took = true, time.Since(begun)
+			watch(Event{Stage: s, Ended: step})
+			return nil
+		}
+	}
+	watch(Event{Stage: s})
+	draft := store.Draft(s.Name)
+	defer draft.Discard()
+	task := &Task{Context: ctx, Params: step.Params, Outside: ins[len(s.Inputs):], stage: s, store: store, inputs: inputs, draft: draft,
+		progress: func(done, total int) { watch(Event{Stage: s, Done: done, Total: total}) }}
+	if err := s.Run(task); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if step.Version, err = draft.Seal(origin, ins, action); err != nil {
+		return err
+	}
+	step.Took = time.Since(begun)
+	watch(Event{Stage: s, Ended: step})
+	return nil
+}
+
+// action is the key of running a stage with these parameters on these inputs,
+// and what goes into the manifest for it.
+func (step *Step) action(inputs map[*Stage]*data.Version) (data.Origin, []data.Input, string, error) {
+	s := step.Stage
+	keyed := step.Params
+	if k, ok := keyed.(interface{ Key() any }); ok {
+		keyed = k.Key()
+	}
+	params, err := data.Canonical(keyed)
+	if err != nil {
+		return data.Origin{}, nil, "", err
+	}
+	var ins []data.Input
+	for _, in := range s.Inputs {
+		ins = append(ins, data.Input{Name: in.Name, ID: inputs[in].ID})
+	}
+	if s.Outside != nil {
+		outside, err := s.Outside(step.Params)
+		if err != nil {
+			return data.Origin{}, nil, "", err
+		}
+		ins = append(ins, outside...)
+	}
+	if ins == nil {
+		ins = []data.Input{}
+	}
+	origin := data.Origin{Name: s.Name, Code: s.Code, Params: json.RawMessage(params)}
+	key, err := data.Canonical(map[string]any{"stage": origin, "inputs": ins, "profile": "mantis/1"})
+	if err != nil {
+		return data.Origin{}, nil, "", err
+	}
+	return origin, ins, data.Digest("mantis/act/1", key), nil
+}
+
+// Interrupted tells whether an error is nothing but a cancelled run.
+func Interrupted(err error) bool { return errors.Is(err, context.Canceled) }

@@ -1,0 +1,91 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"mantis/data"
+)
+
+// Task is one run of one stage: what it may read and where it writes.
+type Task struct {
+	Context context.Context
+	Params  any          // resolved, of the type of the stage's Params
+	Outside []data.Input // what the stage's Outside said, file by file
+
+	stage    *Stage
+	store    *data.Store
+	inputs   map[*Stage]*data.Version
+	draft    *data.Draft
+	progress func(done, total int)
+}
+
+// Input is the version of one of the stage's inputs.
+func (t *Task) Input(s *Stage) (*data.Version, error) {
+	v, ok := t.inputs[s]
+	if !ok {
+		return nil, fmt.Errorf("%s does not declare %s as an input", t.stage.Name, s.Name)
+	}
+	return v, nil
+}
+
+// Read decodes every part of an input's table, in the order of their keys.
+func (t *Task) Read(s *Stage, table string) ([]*data.Batch, error) {
+	v, err := t.Input(s)
+	if err != nil {
+		return nil, err
+	}
+	parts := v.Of(table)
+	batches := make([]*data.Batch, len(parts))
+	err = Each(t.Context, len(parts), func(i int) (err error) {
+		batches[i], err = t.store.Read(v, parts[i])
+		return err
+	})
+	return batches, err
+}
+
+// ReadOne decodes the part of an input's table with the given partition
+// values.
+func (t *Task) ReadOne(s *Stage, table string, partition ...string) (*data.Batch, error) {
+	v, err := t.Input(s)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := v.Table(table)
+	if err != nil {
+		return nil, err
+	}
+	key, err := schema.Key(partition...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range v.Of(table) {
+		if p.Key == key {
+			return t.store.Read(v, p)
+		}
+	}
+	return nil, fmt.Errorf("%s: table %s: no part %s: %w", v.Ref(), table, key, data.ErrNotFound)
+}
+
+// ReadFile is a file of an input.
+func (t *Task) ReadFile(s *Stage, name string) ([]byte, error) {
+	v, err := t.Input(s)
+	if err != nil {
+		return nil, err
+	}
+	return t.store.ReadFile(v, name)
+}
+
+// Put adds a part to the new version; it may be called from several
+// goroutines.
+func (t *Task) Put(b *data.Batch, partition ...string) error { return t.draft.Put(b, partition...) }
+
+// PutFile adds a file to the new version.
+func (t *Task) PutFile(name string, content []byte) error { return t.draft.PutFile(name, content) }
+
+// Note says something about the new version that people should know; it is
+// kept with it. Call it in an order that depends on the inputs alone.
+func (t *Task) Note(format string, args ...any) { t.draft.Note(format, args...) }
+
+// Progress tells a person who watches how far the stage is.
+func (t *Task) Progress(done, total int) { t.progress(done, total) }

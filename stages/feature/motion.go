@@ -1,0 +1,11 @@
+package feature
+
+import "fmt"
+
+// Acceleration as the difference of two velocities. Unlike the notebook's
+// ratio of two returns it keeps its sign when velocity is negative, and a zero
+// return breaks nothing.
+var _ = add(family([]int{1, 2, 4, 7, 30}, func(k int) *Feature {
+	return &Feature{Name: fmt.Sprint("velocity_diff_", k), Doc: fmt.Sprintf("return over %d bars less the one %[1]d bars ago", k), Code: 1, LookBack: 2*k + 1,
+		Compute: func(b Bars, out []float64) { minus(change(b.Close, k), k, out) }}
+})...)

@@ -1,0 +1,242 @@
+package stages
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"mantis/data"
+	"mantis/models"
+	"mantis/models/xgb"
+	"mantis/pipeline"
+	"mantis/stages/feature"
+)
+
+// ModelParams say what is trained, on what, and how.
+type ModelParams struct {
+	Target     data.Symbol `json:"target"`      // the symbol that is predicted; empty: BTC-USD, or the one BTC market there is
+	Pool       bool        `json:"pool"`        // train on every symbol, not on the target alone
+	Features   []string    `json:"features"`    // empty: every feature that is offered
+	Train      float64     `json:"train"`       // share of the target's span that trains
+	SplitAt    string      `json:"split_at"`    // open of the first test bar; empty: by share
+	Refit      int         `json:"refit_every"` // bars between refits in the test span; 0: one fit
+	Rolling    int         `json:"rolling"`     // bars of a rolling training window; 0: expanding
+	AllowLeak  bool        `json:"allow_leak"`  // go on with a leak that was found, loudly
+	Trainer    string      `json:"trainer"`
+	xgb.Params             // num_class 0: as many as the labels have
+}
+
+// trainers are the ways to fit a model; a new one is one line here.
+var trainers = map[string]func(*ModelParams) models.Trainer{
+	"xgboost": func(p *ModelParams) models.Trainer { return models.XGBoost{Params: p.Params} },
+}
+
+// Model is what was learned: one model file a fold, and the table of folds.
+var Model = add(&pipeline.Stage{
+	Name: "model", Doc: "trained models, one a fold, in XGBoost's own format", Code: 1,
+	Inputs: []*pipeline.Stage{Features, Labels},
+	Params: &ModelParams{Features: []string{}, Train: 0.7, Trainer: "xgboost", Params: asLabelled(xgb.Defaults())},
+	Check:  checkModel,
+	Run:    train,
+})
+
+func checkModel(params any) error {
+	p := params.(*ModelParams)
+	if trainers[p.Trainer] == nil {
+		return fmt.Errorf("trainer %q: want xgboost", p.Trainer)
+	}
+	split, err := p.split()
+	if err != nil {
+		return err
+	}
+	if err := split.Check(); err != nil {
+		return err
+	}
+	trial := p.Params
+	if trial.NumClass == 0 {
+		trial.NumClass = 2
+	}
+	return trial.Check()
+}
+
+// asLabelled leaves the number of classes to the labels.
+func asLabelled(p xgb.Params) xgb.Params {
+	p.NumClass = 0
+	return p
+}
+
+func (p *ModelParams) split() (models.Split, error) {
+	s := models.Split{Train: p.Train, At: data.Null, Refit: p.Refit, Rolling: p.Rolling}
+	if p.SplitAt == "" {
+		return s, nil
+	}
+	var err error
+	s.At, err = data.ParseStamp(p.SplitAt)
+	return s, err
+}
+
+// sampleSet is rows of features with their labels, of one symbol or several.
+type sampleSet struct {
+	x       models.Matrix
+	samples []models.Sample
+	class   []int32 // from 0; -1 without a label
+	outcome []float64
+	step    data.Interval
+}
+
+// readSamples joins features and labels of the given symbols, one below the
+// other.
+func readSamples(t *pipeline.Task, symbols, names []string) (*sampleSet, error) {
+	set := &sampleSet{}
+	cols := make([][]float64, len(names))
+	for _, symbol := range symbols {
+		features, err := t.ReadOne(Features, "features", symbol)
+		if err != nil {
+			return nil, err
+		}
+		labels, err := t.ReadOne(Labels, "labels", symbol)
+		if err != nil {
+			return nil, err
+		}
+		f, l := features.Columns(), labels.Columns()
+		time, known := f.Ints("time"), f.Ints("known_at")
+		labelTime, labelKnown, class, outcome := l.Ints("time"), l.Ints("known_at"), l.Ints("class"), l.Floats("return")
+		for i, name := range names {
+			cols[i] = append(cols[i], f.Floats(name)...)
+		}
+		if f.Err != nil {
+			return nil, fmt.Errorf("features: %s: %w", symbol, f.Err)
+		}
+		if l.Err != nil {
+			return nil, fmt.Errorf("labels: %s: %w", symbol, l.Err)
+		}
+		if !slices.Equal(time, labelTime) {
+			return nil, fmt.Errorf("%s: features and labels are not of the same bars", symbol)
+		}
+		for r := range time {
+			s := models.Sample{Open: time[r], Known: known[r], LabelKnown: labelKnown[r], Labelled: class[r] != data.Null}
+			k := int32(-1)
+			if s.Labelled {
+				k = int32(class[r] - 1)
+			}
+			set.samples, set.class = append(set.samples, s), append(set.class, k)
+		}
+		set.outcome = append(set.outcome, outcome...)
+		set.step = data.Interval(known[0] - time[0])
+	}
+	set.x = models.NewMatrix(names, cols)
+	return set, nil
+}
+
+func train(t *pipeline.Task) error {
+	p := t.Params.(*ModelParams)
+	names, err := featureNames(p.Features)
+	if err != nil {
+		return err
+	}
+	classes, err := readClasses(t, Labels, "classes")
+	if err != nil {
+		return err
+	}
+	if p.NumClass != 0 && p.NumClass != len(classes) {
+		return data.WithHint(fmt.Errorf("num_class %d: the labels have %d classes", p.NumClass, len(classes)), "leave model.num_class out")
+	}
+	p.NumClass = len(classes)
+	v, err := t.Input(Features)
+	if err != nil {
+		return err
+	}
+	if p.Target == "" {
+		if p.Target, err = theHub(v, "features"); err != nil {
+			return data.WithHint(err, "name what to predict with --set model.target=BTC-USDT")
+		}
+	}
+	symbols := []string{string(p.Target)}
+	if p.Pool {
+		symbols = nil
+		for _, part := range v.Of("features") {
+			symbols = append(symbols, part.Value("symbol"))
+		}
+	}
+	set, err := readSamples(t, symbols, names)
+	if err != nil {
+		return data.WithHint(err, "set model.target to a symbol that has candles")
+	}
+	grid, err := readSamples(t, []string{string(p.Target)}, nil)
+	if err != nil {
+		return err
+	}
+	split, err := p.split()
+	if err != nil {
+		return err
+	}
+	folds, err := split.Folds(set.samples, grid.samples, set.step)
+	if err != nil {
+		return err
+	}
+	if err := refuseLeaks(t, p, set, folds); err != nil {
+		return err
+	}
+	return fitFolds(t, p, set, grid, folds)
+}
+
+// fitFolds fits one model a fold, in time order.
+func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []models.Fold) error {
+	trainer := trainers[p.Trainer](p)
+	table := newFoldColumns(string(p.Target), len(folds), p.NumClass)
+	for k, f := range folds {
+		class := make([]int32, len(f.Train))
+		for i, r := range f.Train {
+			class[i] = set.class[r]
+		}
+		file, err := fitOne(t.Context, trainer, models.Pick(set.x, f.Train), class, func(done, total int) {
+			t.Progress(k*total+done, len(folds)*total)
+		})
+		if err != nil {
+			return fmt.Errorf("fold %d: %w", k, err)
+		}
+		if err := t.PutFile(foldFile(k), file); err != nil {
+			return err
+		}
+		table.set(k, f, set, grid, data.SHA256(file))
+	}
+	b, err := data.NewBatch(foldSchema, table.columns()...)
+	if err != nil {
+		return err
+	}
+	return t.Put(b)
+}
+
+func fitOne(ctx context.Context, trainer models.Trainer, x models.Matrix, class []int32, progress func(done, total int)) ([]byte, error) {
+	m, err := trainer.Fit(ctx, x, class, progress)
+	if err != nil {
+		return nil, err
+	}
+	return m.Encode()
+}
+
+func foldFile(k int) string { return fmt.Sprintf("fold-%04d.json", k) }
+
+// featureNames is what the model sees: the named features, or all that are
+// offered, by name.
+func featureNames(chosen []string) ([]string, error) {
+	var offered, known []string
+	for _, f := range feature.All() {
+		known = append(known, f.Name)
+		if f.Offered() {
+			offered = append(offered, f.Name)
+		}
+	}
+	if len(chosen) == 0 {
+		return offered, nil
+	}
+	for i, name := range chosen {
+		if !slices.Contains(known, name) {
+			return nil, data.WithHint(fmt.Errorf("feature %q: there is none of that name", name), "`mantis features` lists them")
+		}
+		if slices.Contains(chosen[:i], name) {
+			return nil, fmt.Errorf("feature %q is named twice", name)
+		}
+	}
+	return chosen, nil
+}

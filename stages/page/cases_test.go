@@ -1,0 +1,121 @@
+package page
+
+import (
+	"math"
+	"time"
+
+	"mantis/data"
+)
+
+// testCase is a report that every test of the whole page runs over.
+type testCase struct {
+	name   string
+	report Report
+}
+
+// cases are ordinary reports and those at the edges.
+func cases() []testCase {
+	all := []testCase{
+		{"zero", Report{}},
+		{"walk-2000", sample(2000, 6*data.Hour)},
+		{"walk-10000", sample(10000, data.Hour)},
+		{"no-bars", sample(0, 6*data.Hour)},
+		{"one-bar", sample(1, 6*data.Hour)},
+		{"two-bars", sample(2, 6*data.Hour)},
+		{"three-days", sample(72, data.Hour)},
+		{"twenty-years", sample(7305, data.Day)},
+	}
+	edge := func(name string, n int, change func(*Report)) {
+		r := sample(n, 6*data.Hour)
+		change(&r)
+		all = append(all, testCase{name, r})
+	}
+	edge("all-usd", 500, func(r *Report) { r.Curves.Portfolios[0] = r.Curves.Portfolios[3] })
+	edge("not-simulated-no-alts", 500, func(r *Report) {
+		r.Simulated, r.Market, r.Alts, r.Decisions.Alts = false, "btc.csv", nil, nil
+	})
+	edge("only-losses", 300, func(r *Report) {
+		for i := range r.Curves.Portfolios[0].EquityUSD {
+			r.Curves.Portfolios[0].EquityUSD[i] = 1e4 * math.Pow(0.99, float64(i))
+		}
+	})
+	edge("gaps", 400, func(r *Report) {
+		for _, p := range r.Curves.Portfolios {
+			for i := range p.EquityUSD {
+				if i%37 < 5 || i%37 == 7 {
+					p.EquityUSD[i] = math.NaN()
+				}
+			}
+			p.EquityBTC[3], p.EquityBTC[90] = math.Inf(1), math.Inf(-1)
+		}
+		r.Decisions.USD[3], r.Decisions.Predicted[4] = math.NaN(), 0
+		r.Tail[0].Value = math.NaN()
+	})
+	edge("all-nan", 50, func(r *Report) {
+		for _, p := range r.Curves.Portfolios {
+			for i := range p.EquityUSD {
+				p.EquityUSD[i], p.EquityBTC[i] = math.NaN(), math.NaN()
+			}
+		}
+	})
+	edge("bust", 300, func(r *Report) {
+		for i := 150; i < 301; i++ {
+			r.Curves.Portfolios[0].EquityUSD[i] = 0
+			r.Curves.Portfolios[0].EquityBTC[i] = -0.01
+		}
+	})
+	edge("wild", 200, func(r *Report) {
+		for i := range r.Curves.Portfolios[0].EquityUSD {
+			r.Curves.Portfolios[0].EquityUSD[i] = math.Pow(10, float64(i-100)*3)
+			r.Curves.Portfolios[1].EquityUSD[i] = math.Pow(10, float64(i)/16)
+		}
+	})
+	edge("strategy-alone", 300, func(r *Report) {
+		r.Curves.Portfolios = r.Curves.Portfolios[:1]
+		r.Curves.Portfolios[0].EquityBTC = nil
+		r.Decisions.Realised, r.Decisions.USD = nil, nil
+	})
+	edge("many", 300, func(r *Report) {
+		for i := range 8 {
+			p := r.Curves.Portfolios[i%4]
+			p.Name = "another " + p.Name
+			r.Curves.Portfolios = append(r.Curves.Portfolios, p)
+		}
+		r.Warnings = []string{"fold 3: the model knows the label: log-loss 0.012 on shuffled labels", "2 bars of ETH-USD are missing"}
+		r.More = []Table{{Title: "Importance of features", Corner: "feature", Columns: Columns("gain"), Rows: []Row{{Name: "ret_4", Cells: Values(0.4)}}}}
+	})
+	edge("missing-bars", 1200, func(r *Report) {
+		late := int64(200 * data.Day)
+		for i := 600; i <= 1200; i++ {
+			r.Curves.Time[i] += late
+		}
+		for i := 600; i < 1200; i++ {
+			r.Decisions.Time[i] += late
+		}
+	})
+	edge("old-and-long", 2, func(r *Report) {
+		r.Curves.Time[0] = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+		r.Curves.Time[2] = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	})
+	return append(all, testCase{"hostile", hostile()})
+}
+
+// hostile has markup in every string.
+func hostile() Report {
+	const evil = "<script>alert('x')</script>\"&\x00\xff"
+	r := sample(30, 6*data.Hour)
+	r.Name, r.Market, r.Target, r.Alts = evil, evil, evil, []data.Symbol{evil}
+	r.Headline = []Figure{{evil, Cell{Text: evil, Why: evil}, evil, evil}}
+	r.Assumptions = []Assumption{{evil, evil}}
+	r.Warnings = []string{evil}
+	for k := range r.Curves.Portfolios {
+		r.Curves.Portfolios[k].Name = evil
+	}
+	r.Tail = []Mark{{evil, -0.01}}
+	r.Bins = [5]string{evil, evil, evil, evil, evil}
+	r.Scores = Table{Title: evil, Corner: evil, Columns: []Column{{evil, evil, evil}}, Rows: []Row{{Name: evil, Unit: evil, Doc: evil, Cells: []Cell{{Text: evil, Why: evil}}}}, Note: evil}
+	r.ByClass, r.PerformanceUSD, r.PerformanceBTC, r.More = r.Scores, r.Scores, r.Scores, []Table{r.Scores}
+	r.Datasets = []Dataset{{Name: evil, ID: evil, From: []string{evil}, Path: evil, Notes: evil}}
+	r.Query = evil
+	return r
+}

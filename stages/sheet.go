@@ -1,0 +1,282 @@
+package stages
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"mantis/data"
+	"mantis/pipeline"
+	"mantis/stages/metrics"
+	"mantis/stages/page"
+	"mantis/stages/trade"
+)
+
+// drawReport gathers what the page shows.
+func drawReport(t *pipeline.Task, b *book, measured []measurement) (*page.Report, error) {
+	r := &page.Report{Interval: b.interval}
+	for _, fill := range []func(*pipeline.Task, *page.Report) error{fillMarket, fillFolds, fillScores, fillDecisions, fillDatasets, fillAssumptions} {
+		if err := fill(t, r); err != nil {
+			return nil, err
+		}
+	}
+	fillCurves(r, b)
+	fillPerformance(r, b, measured)
+	r.Decisions.USD, r.Decisions.BTC, r.Decisions.Alts = b.weights[0], b.weights[1], b.weights[2]
+	r.Query = Query("..", "predictions")
+	return r, nil
+}
+
+// Query is a line of DuckDB over the latest view of a table, below a store's
+// root.
+func Query(root, table string) string {
+	return fmt.Sprintf("SELECT * FROM read_parquet('%s/**/*.parquet', hive_partitioning = true) LIMIT 5", filepath.ToSlash(filepath.Join(root, data.View(table))))
+}
+
+func fillMarket(t *pipeline.Task, r *page.Report) error {
+	v, err := t.Input(Candles)
+	if err != nil {
+		return err
+	}
+	for _, in := range v.Inputs {
+		if name, ok := strings.CutPrefix(in.Name, "file:"); ok {
+			r.Market = strings.TrimPrefix(r.Market+", "+name, ", ")
+		}
+	}
+	if _, err := v.Table("p_true"); err == nil {
+		r.Simulated = true
+		var p struct{ Sim struct{ Seed int64 } }
+		if err := json.Unmarshal(v.Stage.Params, &p); err != nil {
+			return err
+		}
+		r.Market = fmt.Sprintf("simulated market, seed %d", p.Sim.Seed)
+	}
+	for _, s := range reported() {
+		in, err := t.Input(s)
+		if err != nil {
+			return err
+		}
+		for _, n := range in.Notes {
+			if warning, ok := strings.CutPrefix(n, "LEAK: "); ok {
+				r.Warnings = append(r.Warnings, "Leak: "+warning)
+			}
+		}
+	}
+	return nil
+}
+
+// reported are the datasets that the page lists, in the order of the pipeline.
+func reported() []*pipeline.Stage {
+	return []*pipeline.Stage{Candles, Bars, Features, Labels, Model, Predictions, Backtest}
+}
+
+func fillFolds(t *pipeline.Task, r *page.Report) error {
+	folds, err := t.ReadOne(Model, "folds")
+	if err != nil {
+		return err
+	}
+	c := folds.Columns()
+	symbol, from, end, testEnd := c.Strings("symbol"), c.Ints("train_from"), c.Ints("train_end"), c.Ints("test_end")
+	if c.Err != nil {
+		return c.Err
+	}
+	n := len(from)
+	r.Target, r.Folds = data.Symbol(symbol[0]), n
+	r.Train = page.Span{First: from[0], Last: end[0]}
+	r.Test = page.Span{First: end[0], Last: testEnd[n-1]}
+	return nil
+}
+
+func fillAssumptions(t *pipeline.Task, r *page.Report) error {
+	v, err := t.Input(Backtest)
+	if err != nil {
+		return err
+	}
+	list, err := Assumptions(v, r.Interval)
+	for _, a := range list {
+		r.Assumptions = append(r.Assumptions, page.Assumption{Name: a[0], Value: a[1]})
+	}
+	return err
+}
+
+// Assumptions are the rules that a backtest was run under, as pairs of a name
+// and a value, in a fixed order.
+func Assumptions(v *data.Version, interval data.Interval) ([][2]string, error) {
+	var p struct {
+		Fee, Slippage, Capital json.Number
+		Rebalance              int `json:"rebalance_every"`
+	}
+	if err := json.Unmarshal(v.Stage.Params, &p); err != nil {
+		return nil, fmt.Errorf("%s: parameters: %w", v.Ref(), err)
+	}
+	every := "every bar"
+	if p.Rebalance > 1 {
+		every = fmt.Sprintf("every %d bars", p.Rebalance)
+	}
+	return [][2]string{
+		{"decided", "at the close of a bar"},
+		{"fill price", "open of the next bar that trades"},
+		{"delay", "one bar; no fill in a bar without a trade"},
+		{"marks", "closes"},
+		{"fee", percent(p.Fee) + " of the notional of each fill"},
+		{"slippage", percent(p.Slippage) + " of the open, against us"},
+		{"rebalancing", every},
+		{"annualisation", fmt.Sprintf("365 days, %.6g bars of %s", interval.PerYear(), interval)},
+		{"initial capital", p.Capital.String() + " USD"},
+		{"taxes", "none"},
+	}, nil
+}
+
+func percent(fraction json.Number) string {
+	f, err := fraction.Float64()
+	if err != nil {
+		return fraction.String()
+	}
+	return fmt.Sprintf("%.4g %%", 100*f)
+}
+
+func fillCurves(r *page.Report, b *book) {
+	r.Curves.Time = b.known
+	for _, x := range b.portfolios {
+		r.Curves.Portfolios = append(r.Curves.Portfolios, page.Portfolio{Name: x.name, EquityUSD: x.usd, EquityBTC: x.btc})
+	}
+}
+
+func fillPerformance(r *page.Report, b *book, measured []measurement) {
+	for _, currency := range []string{"USD", "BTC"} {
+		table := page.Table{Corner: "metric"}
+		for _, m := range measured {
+			if m.currency != currency {
+				continue
+			}
+			table.Columns = append(table.Columns, page.Column{Name: m.portfolio})
+			for i, x := range m.metrics {
+				if len(table.Rows) == i {
+					table.Rows = append(table.Rows, page.Row{Name: strings.ReplaceAll(x.Name, "_", " "), Unit: unitOf(x, currency)})
+				}
+				table.Rows[i].Cells = append(table.Rows[i].Cells, page.Cell{Value: x.Value, Why: x.Reason})
+			}
+		}
+		if currency == "USD" {
+			r.PerformanceUSD = table
+			continue
+		}
+		r.PerformanceBTC = table
+	}
+	mine, hold := measured[0], measured[2]
+	for _, h := range []struct {
+		name string
+		unit page.Unit
+	}{{"cumulative_return", page.Fraction}, {"annual_return", page.Fraction}, {"sharpe", page.Ratio}, {"max_drawdown", page.Fraction}, {"turnover_annual", page.Fraction}, {"fees_usd", page.USD}} {
+		r.Headline = append(r.Headline, page.Figure{Name: strings.ReplaceAll(h.name, "_", " "), Unit: h.unit,
+			Cell: page.Cell{Value: mine.of(h.name)}, Note: "hold BTC " + page.Format(hold.of(h.name), h.unit)})
+	}
+	for _, x := range []string{"cvar_99", "var_99", "cvar_95", "var_95"} {
+		if v := mine.of(x); v == v {
+			name := strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(x, "_", " ")+"%", "cvar", "CVaR"))
+			r.Tail = append(r.Tail, page.Mark{Name: name, Value: v})
+		}
+	}
+}
+
+func unitOf(m metrics.Metric, currency string) page.Unit {
+	switch {
+	case m.Unit == metrics.Currency && m.Name == "fees_usd":
+		return page.USD
+	case m.Unit == metrics.Currency:
+		return page.Unit(currency)
+	}
+	return page.Unit(m.Unit)
+}
+
+func fillDecisions(t *pipeline.Task, r *page.Report) error {
+	backtest, err := t.ReadOne(Backtest, "backtest")
+	if err != nil {
+		return err
+	}
+	predictions, err := t.ReadOne(Predictions, "predictions")
+	if err != nil {
+		return err
+	}
+	c, d := backtest.Columns(), predictions.Columns()
+	time, class := c.Ints("time"), c.Ints("class")
+	predTime, realised := d.Ints("time"), d.Ints("realised_class")
+	if err := firstError(c.Err, d.Err); err != nil {
+		return err
+	}
+	lo, hi := cut(predTime, time[0], time[len(time)-1]+1)
+	r.Decisions = page.Decisions{Time: time, Predicted: class, Realised: realised[lo:hi]}
+	return nil
+}
+
+func fillDatasets(t *pipeline.Task, r *page.Report) error {
+	for _, s := range reported() {
+		v, err := t.Input(s)
+		if err != nil {
+			return err
+		}
+		table := MainTable(v)
+		rows, first, last := v.Span(table)
+		d := page.Dataset{Name: s.Name, ID: v.ID[:16], Rows: int64(rows), First: first, Last: last, Path: data.View(table)}
+		for _, in := range v.Inputs {
+			d.From = append(d.From, in.Name)
+		}
+		d.Notes = strings.Join(v.Notes, "; ")
+		r.Datasets = append(r.Datasets, d)
+	}
+	return nil
+}
+
+// MainTable is the table that bears the dataset's name, or else its first.
+func MainTable(v *data.Version) string {
+	if _, err := v.Table(v.Dataset); err == nil || len(v.Tables) == 0 {
+		return v.Dataset
+	}
+	return v.Tables[0].Table
+}
+
+func fillScores(t *pipeline.Task, r *page.Report) error {
+	classes, err := readClasses(t, Labels, "classes")
+	if err != nil {
+		return err
+	}
+	scores, err := ReadScores(t)
+	if err != nil {
+		return err
+	}
+	r.Scores, r.ByClass = scoreTables(scores, classes)
+	if len(classes) != trade.Classes {
+		return nil
+	}
+	for i, c := range classes {
+		r.Bins[i] = c.bounds()
+	}
+	b, err := t.ReadOne(Predictions, "confusion")
+	if err != nil {
+		return err
+	}
+	c := b.Columns()
+	real, guess, rows := c.Ints("realised"), c.Ints("predicted"), c.Ints("rows")
+	if c.Err != nil {
+		return c.Err
+	}
+	for i := range rows {
+		r.Confusion[real[i]-1][guess[i]-1] = int(rows[i])
+	}
+	return nil
+}
+
+// bounds writes a class's bin in words.
+func (c class) bounds() string {
+	switch pct := func(x float64) string { return fmt.Sprintf("%.4g%%", 100*x) }; {
+	case c.above != c.above && c.upTo != c.upTo:
+		return "any return"
+	case c.above != c.above:
+		return "up to " + pct(c.upTo)
+	case c.upTo != c.upTo:
+		return "above " + pct(c.above)
+	default:
+		return pct(c.above) + " to " + pct(c.upTo)
+	}
+}
