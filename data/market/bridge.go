@@ -68,9 +68,9 @@ func (c *Candles) add(t int64, open, high, low, close float64) {
 	c.Low, c.Close = append(c.Low, low), append(c.Close, close)
 }
 
-// trade gives the last candle its volumes and trades: calm times one plus
-// twice its range in calm ranges, times a heavy-tailed chance. x and y are
-// uniform on [0, 1).
+// trade gives the last candle its volumes and trades: calm, the volume of a calm
+// candle, times 0.3 + 2 size, where size is the candle's range over a calm one,
+// times a heavy-tailed chance. x and y are uniform on [0, 1).
 func (c *Candles) trade(calm, size, x, y float64) {
 	i := len(c.Time) - 1
 	v := float64(calm*(0.3+float64(2*size))) * float64((0.4+x)/math.Sqrt(1-float64(0.98*y)))

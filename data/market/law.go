@@ -20,10 +20,10 @@ import (
 //	ln(1 + r(t+1)) = scale (edge s + z) / √(1 + edge²/3)
 //
 // The move over n bars is (c(t) - c(t-n)) / √(c(t) c(t-n)), in which a doubling
-// weighs what a halving does. z is drawn from a mixture of two logistic distributions around 0, of variance
-// 0.99 and excess kurtosis 6. The root keeps the size of returns the same for
-// every edge. The term -l/2 outweighs a trend that lasts, so that no edge makes
-// the price run away.
+// weighs what a halving does. z is drawn from a mixture of two logistic
+// distributions around 0, of variance 0.99 and excess kurtosis 6. The root keeps
+// the size of returns much the same for every edge. The term -l/2 outweighs a
+// trend that lasts, so that no edge makes the price run away.
 const (
 	calmScale = 0.012
 	short     = 8

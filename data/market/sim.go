@@ -22,7 +22,7 @@ type SimParams struct {
 	Edge        float64       `json:"edge"`        // how much of a return's direction its past tells: 0 nothing, 0.15 little, 3 nearly all
 	Clustering  float64       `json:"clustering"`  // 0: one volatility for ever; 1: the volatility follows past returns
 	Quiet       float64       `json:"quiet"`       // probability of a bar without any candle
-	QuietCandle float64       `json:"quietCandle"` // probability of a candle that is not there, in bars that have some
+	QuietCandle float64       `json:"quiet_candle"` // probability of a candle that is not there, in bars that have some
 	Correlation float64       `json:"correlation"` // probability that a symbol moves with the common factor in a bar; two symbols' returns correlate by its square
 	Bins        []float64     `json:"bins"`        // four ascending boundaries of the return's classes, each in the class below it
 }
@@ -101,7 +101,7 @@ func (p *SimParams) check() (start int64, err error) {
 		value, lo, hi float64
 	}{
 		{"years", p.Years, 0, 100}, {"edge", p.Edge, 0, 10}, {"clustering", p.Clustering, 0, 1},
-		{"quiet", p.Quiet, 0, 0.9}, {"quietCandle", p.QuietCandle, 0, 0.9}, {"correlation", p.Correlation, 0, 1},
+		{"quiet", p.Quiet, 0, 0.9}, {"quiet_candle", p.QuietCandle, 0, 0.9}, {"correlation", p.Correlation, 0, 1},
 	} {
 		if !(x.lo <= x.value && x.value <= x.hi) {
 			return 0, fmt.Errorf("simulation: %s %v: want %v to %v", x.name, x.value, x.lo, x.hi)

@@ -97,6 +97,40 @@ func TestCutIsSplit(t *testing.T) {
 	})
 }
 
+func TestVolumesArePlaced(t *testing.T) {
+	for _, c := range []struct {
+		head        string
+		symbol      data.Symbol
+		base, quote string // the columns taken
+		unread      []string
+	}{
+		{"Volume BTC,Volume USD", "BTC-USD", "Volume BTC", "Volume USD", nil},
+		{"Volume USD,Volume BTC", "BTC-USD", "Volume BTC", "Volume USD", nil},
+		{"Volume XBT,Volume USD", "BTC-USD", "Volume XBT", "Volume USD", nil},
+		{"volume_btc,volume", "BTC-USD", "volume_btc", "volume", nil},
+		{"volume,quote_volume", "BTC-USD", "volume", "quote_volume", nil},
+		{"Volume ETH,Volume USD", "ETH-BTC", "Volume ETH", "", []string{"Volume USD"}},
+		{"Volume USD", "BTC-USD", "", "Volume USD", nil},
+		{"Volume one,Volume two", "BTC-USD", "Volume one", "Volume two", nil},
+		{"v,close_time,wap", "BTC-USD", "v", "", []string{"wap"}},
+	} {
+		l, ok, err := readHeader("time,open,high,low,close,"+c.head, 1)
+		if !ok || err != nil {
+			t.Fatal(c.head, ok, err)
+		}
+		unread := l.placeVolumes(c.symbol)
+		taken := func(r role) string {
+			if l.at[r] < 0 {
+				return ""
+			}
+			return l.names[l.at[r]]
+		}
+		if taken(roleVolume) != c.base || taken(roleQuote) != c.quote || !cmp.Equal(unread, c.unread) {
+			t.Errorf("%q of %s: base %q, quote %q, unread %q", c.head, c.symbol, taken(roleVolume), taken(roleQuote), unread)
+		}
+	}
+}
+
 // TestRealFiles reads the Bitstamp files under MANTIS_CANDLES; where that is
 // not set there are none to read. The stretches were found without this package.
 func TestRealFiles(t *testing.T) {

@@ -1,0 +1,42 @@
+// Package xgb trains, keeps and scores gradient boosted trees that are
+// XGBoost's own in every bit.
+//
+// Train is a plain Go trainer for one dialect, xgboost-3.4: tree_method=hist,
+// objective multi:softprob, missing values with a learned direction, and a
+// fixed intercept (base_score) of 0.5. A model has the trees that Python's
+// xgboost 3.4.1 trains with nthread=1 on the same rows: the same structure,
+// features and default directions, and the same float32 bits of thresholds,
+// leaves, loss reductions, hessian sums and weights. It does not depend on
+// GOMAXPROCS. testdata/oracle/check.py holds it against XGBoost.
+//
+// JSON and ReadJSON speak XGBoost's JSON model format, so a model goes back
+// and forth between Go and Python. Predictor scores through leaves, on a copy
+// of the model converted in memory; nothing outside this package knows of
+// leaves or of the binary layout it wants.
+//
+// # How it is the same
+//
+// A sum of floats depends on its order, so every sum has XGBoost's order: the
+// quantile sketch takes rows in order and ranks in float32; a histogram bin
+// adds the gradients of its rows ascending in float64; of two children the
+// lighter is built from its rows and the other is the parent less the first;
+// the root is summed over its rows, or over the bins of the first feature when
+// no value is missing; products are rounded before they are added, so no
+// fused multiply-add sneaks in; and the exponential is the C library's expf.
+//
+// # How it is fast
+//
+// Work is shared by trees, and within the last trees of a round by features,
+// never by rows. Histograms are lists of the bins that are not empty, divided
+// in place from parent to children one feature at a time, so that what is in
+// use stays in the first-level cache. A sieve without divisions passes over
+// the splits that cannot beat the best by more than rounding (see gauge), and
+// only the rest meet the exact arithmetic.
+//
+// # Credits
+//
+// The algorithm and the model format are XGBoost's (https://xgboost.ai,
+// Apache License 2.0, by the XGBoost contributors); the code is our own. The
+// exponential follows the algorithm of ARM's optimized-routines (MIT licence),
+// which the GNU C library uses.
+package xgb

@@ -1,0 +1,130 @@
+package xgb
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestParamsCheck(t *testing.T) {
+	if err := Defaults().Check(); err != nil {
+		t.Fatal(err)
+	}
+	nan := math.NaN()
+	for _, c := range []struct {
+		name   string
+		change func(p *Params)
+	}{
+		{"eta", func(p *Params) { p.Eta = 0 }},
+		{"eta", func(p *Params) { p.Eta = nan }},
+		{"eta", func(p *Params) { p.Eta = 1e-60 }},
+		{"lambda", func(p *Params) { p.Lambda = -1 }},
+		{"gamma", func(p *Params) { p.Gamma = math.Inf(1) }},
+		{"min_child_weight", func(p *Params) { p.MinChildWeight = nan }},
+		{"max_depth", func(p *Params) { p.MaxDepth = 0 }},
+		{"max_depth", func(p *Params) { p.MaxDepth = 16 }},
+		{"max_bin", func(p *Params) { p.MaxBin = 257 }},
+		{"max_bin", func(p *Params) { p.MaxBin = 1 }},
+		{"num_boost_round", func(p *Params) { p.Rounds = 0 }},
+		{"num_class", func(p *Params) { p.NumClass = 1 }},
+		{"dialect", func(p *Params) { p.Dialect = "xgboost-1.7" }},
+	} {
+		p := Defaults()
+		c.change(&p)
+		if err := p.Check(); err == nil || !strings.Contains(err.Error(), c.name) {
+			t.Errorf("%s: %+v: got %v", c.name, p, err)
+		}
+		x, class := drawn(50, 2, 1)
+		if _, err := Train(context.Background(), x, class, p, nil); err == nil {
+			t.Errorf("%s: Train took %+v", c.name, p)
+		}
+	}
+}
+
+func TestTrainRefuses(t *testing.T) {
+	inf := float32(math.Inf(1))
+	for _, c := range []struct {
+		want   string
+		change func(x *Matrix, class *[]int32)
+	}{
+		{"column f01, row 7: infinite", func(x *Matrix, _ *[]int32) { x.Cols[1][7] = inf }},
+		{"column f01, row 7: infinite", func(x *Matrix, _ *[]int32) { x.Cols[1][7] = -inf }},
+		{"no columns", func(x *Matrix, _ *[]int32) { *x = Matrix{} }},
+		{"2 names for 1 columns", func(x *Matrix, _ *[]int32) { x.Cols = x.Cols[:1] }},
+		{"column f01 has 49 rows", func(x *Matrix, _ *[]int32) { x.Cols[1] = x.Cols[1][:49] }},
+		{"appears twice", func(x *Matrix, _ *[]int32) { x.Names[1] = x.Names[0] }},
+		{"has no name", func(x *Matrix, _ *[]int32) { x.Names[1] = "" }},
+		{"holds one of", func(x *Matrix, _ *[]int32) { x.Names[1] = "a<b" }},
+		{"49 classes for 50 rows", func(_ *Matrix, class *[]int32) { *class = (*class)[:49] }},
+		{"row 3: class 5 of 5", func(_ *Matrix, class *[]int32) { (*class)[3] = 5 }},
+		{"row 3: class -1 of 5", func(_ *Matrix, class *[]int32) { (*class)[3] = -1 }},
+		{"no rows", func(x *Matrix, class *[]int32) {
+			x.Cols, *class = [][]float32{{}, {}}, nil
+		}},
+	} {
+		x, class := drawn(50, 2, 1)
+		c.change(&x, &class)
+		_, err := Train(context.Background(), x, class, Defaults(), nil)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	x, class := drawn(200, 3, 1)
+	p := Defaults()
+	p.Rounds = 4
+	var seen []int
+	b, err := Train(context.Background(), x, class, p, func(round int) { seen = append(seen, round) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 4 || seen[0] != 1 || seen[3] != 4 || b.Rounds() != 4 || b.NumClass() != 5 {
+		t.Errorf("progress %v, %d rounds, %d classes", seen, b.Rounds(), b.NumClass())
+	}
+}
+
+func TestCancel(t *testing.T) {
+	x, class := drawn(3000, 10, 1)
+	p := Defaults()
+	p.Rounds = 100_000
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Train(ctx, x, class, p, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled before: %v", err)
+	}
+	ctx, cancel = context.WithCancel(context.Background())
+	defer cancel()
+	var asked time.Time
+	_, err := Train(ctx, x, class, p, func(round int) {
+		if round == 2 {
+			asked = time.Now()
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled in round 2: %v", err)
+	}
+	if d := time.Since(asked); d > 5*time.Second {
+		t.Errorf("returned %v after the cancellation", d)
+	}
+}
+
+// TestOneRow trains where nothing can be split.
+func TestOneRow(t *testing.T) {
+	p := Defaults()
+	p.Rounds, p.MinChildWeight = 2, 0
+	b, err := Train(context.Background(), Matrix{Names: []string{"a"}, Cols: [][]float32{{1}}}, []int32{3}, p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, tree := range b.trees {
+		if len(tree.left) != 1 {
+			t.Errorf("tree %d has %d entries", i, len(tree.left))
+		}
+	}
+}
