@@ -3,6 +3,7 @@ package data
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -29,15 +30,15 @@ func (e *InputError) Error() string {
 	} else if e.Line > 0 {
 		fmt.Fprintf(&b, "row %d: ", e.Line)
 	}
+	var at []string
 	if e.Column != "" {
-		b.WriteString(e.Column)
-		b.WriteString(" ")
+		at = append(at, e.Column)
 	}
 	if e.Value != "" {
-		fmt.Fprintf(&b, "%q", e.Value)
+		at = append(at, strconv.Quote(e.Value))
 	}
-	if e.Column != "" || e.Value != "" {
-		b.WriteString(": ")
+	if len(at) > 0 {
+		b.WriteString(strings.Join(at, " ") + ": ")
 	}
 	b.WriteString(e.Reason)
 	return b.String()

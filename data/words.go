@@ -11,6 +11,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,8 +26,12 @@ const Null = math.MinInt64
 type Symbol string
 
 // quotes are the quote currencies tried, in this order, on a symbol that is
-// written without a separator.
-var quotes = []string{"USDT", "USDC", "BUSD", "TUSD", "USD", "EUR", "GBP", "JPY", "BTC", "XBT", "ETH", "BNB"}
+// written without a separator. bases settle which of two fits: BTCTUSD is
+// BTC-TUSD, but XBTUSD is XBT-USD.
+var (
+	quotes = []string{"USDT", "USDC", "USD", "TUSD", "BUSD", "EUR", "GBP", "JPY", "BTC", "XBT", "ETH", "BNB"}
+	bases  = []string{"BTC", "XBT", "ETH", "BNB", "LTC", "XRP", "ADA", "SOL", "DOGE"}
+)
 
 // aliases are venue names of assets that go by another name everywhere else.
 var aliases = map[string]string{"XBT": "BTC", "XXBT": "BTC", "ZUSD": "USD"}
@@ -39,12 +44,14 @@ func ParseSymbol(s string) (Symbol, error) {
 			return newSymbol(s, base, quote)
 		}
 	}
-	for _, quote := range quotes {
-		if base, ok := strings.CutSuffix(t, quote); ok && base != "" {
-			return newSymbol(s, base, quote)
+	base, quote := "", ""
+	for _, q := range quotes {
+		b, ok := strings.CutSuffix(t, q)
+		if ok && b != "" && (quote == "" || slices.Contains(bases, b)) {
+			base, quote = b, q
 		}
 	}
-	return "", fmt.Errorf("symbol %q: no BASE-QUOTE in it, as in BTC-USD", s)
+	return newSymbol(s, base, quote)
 }
 
 func newSymbol(s, base, quote string) (Symbol, error) {

@@ -96,14 +96,14 @@ func resample(candles *data.Batch, symbol string, interval data.Interval, until 
 		for from < len(time) && time[from] < first {
 			from++
 		}
-		notes = append(notes, fmt.Sprintf("%s: the first %d candles are left out: the bar of %s is covered only from %s", symbol, from, data.Stamp(first-step), data.Stamp(time[0])))
+		notes = append(notes, fmt.Sprintf("%s: left out at the start: %s, as the bar of %s is covered only from %s", symbol, counted(from, "candle"), data.Stamp(first-step), data.Stamp(time[0])))
 	}
 	if end < until {
 		left := 0
 		for i := len(time) - 1; i >= 0 && time[i] >= end; i-- {
 			left++
 		}
-		notes = append(notes, fmt.Sprintf("%s: the last %d candles are left out: the bar of %s is covered only to %s", symbol, left, data.Stamp(end), data.Stamp(until)))
+		notes = append(notes, fmt.Sprintf("%s: left out at the end: %s, as the bar of %s is covered only to %s", symbol, counted(left, "candle"), data.Stamp(end), data.Stamp(until)))
 	}
 	if from < len(time) && time[from]-first >= step { // nothing stands before the first candle
 		first = interval.Floor(time[from])
@@ -170,4 +170,12 @@ func total(x []int64) int64 {
 		sum += v
 	}
 	return sum
+}
+
+// counted writes "1 candle", "2 candles".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprint(n, " ", thing)
 }

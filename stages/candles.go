@@ -155,6 +155,9 @@ func readFiles(t *pipeline.Task, p *CandleParams) ([]market.Result, error) {
 			return &data.InputError{File: f.Path, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
 		}
 		read[i], err = market.ReadCSV(f.Path, content, market.CSVOptions{Symbol: f.Symbol, Interval: f.Interval, Quarantine: p.Quarantine})
+		for j, n := range read[i].Notes { // where a file lies is nobody else's business
+			read[i].Notes[j] = market.Note(strings.Replace(string(n), f.Path, filepath.Base(f.Path), 1))
+		}
 		return err
 	})
 	return read, err

@@ -2,7 +2,6 @@ package stages
 
 import (
 	"slices"
-	"strings"
 
 	"mantis/data"
 	"mantis/pipeline"
@@ -74,7 +73,7 @@ func scoreTables(scores []ScoreRow, classes []class) (overall, byClass page.Tabl
 }
 
 func addColumn(t *page.Table, score string) {
-	name := strings.ReplaceAll(score, "_", " ")
+	name := words(score)
 	for _, c := range t.Columns {
 		if c.Name == name {
 			return

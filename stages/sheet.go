@@ -24,7 +24,7 @@ func drawReport(t *pipeline.Task, b *book, measured []measurement) (*page.Report
 	fillCurves(r, b)
 	fillPerformance(r, b, measured)
 	r.Decisions.USD, r.Decisions.BTC, r.Decisions.Alts = b.weights[0], b.weights[1], b.weights[2]
-	r.Query = Query("..", "predictions")
+	r.Query = Query("", "predictions")
 	return r, nil
 }
 
@@ -80,6 +80,15 @@ func fillFolds(t *pipeline.Task, r *page.Report) error {
 	symbol, from, end, testEnd := c.Strings("symbol"), c.Ints("train_from"), c.Ints("train_end"), c.Ints("test_end")
 	if c.Err != nil {
 		return c.Err
+	}
+	bars, err := t.Input(Bars)
+	if err != nil {
+		return err
+	}
+	for _, part := range bars.Of("bars") {
+		if s := data.Symbol(part.Value("symbol")); s.Quote() == data.Symbol(symbol[0]).Base() {
+			r.Alts = append(r.Alts, s)
+		}
 	}
 	n := len(from)
 	r.Target, r.Folds = data.Symbol(symbol[0]), n
@@ -153,7 +162,7 @@ func fillPerformance(r *page.Report, b *book, measured []measurement) {
 			table.Columns = append(table.Columns, page.Column{Name: m.portfolio})
 			for i, x := range m.metrics {
 				if len(table.Rows) == i {
-					table.Rows = append(table.Rows, page.Row{Name: strings.ReplaceAll(x.Name, "_", " "), Unit: unitOf(x, currency)})
+					table.Rows = append(table.Rows, page.Row{Name: words(x.Name), Unit: unitOf(x, currency)})
 				}
 				table.Rows[i].Cells = append(table.Rows[i].Cells, page.Cell{Value: x.Value, Why: x.Reason})
 			}
@@ -169,15 +178,24 @@ func fillPerformance(r *page.Report, b *book, measured []measurement) {
 		name string
 		unit page.Unit
 	}{{"cumulative_return", page.Fraction}, {"annual_return", page.Fraction}, {"sharpe", page.Ratio}, {"max_drawdown", page.Fraction}, {"turnover_annual", page.Fraction}, {"fees_usd", page.USD}} {
-		r.Headline = append(r.Headline, page.Figure{Name: strings.ReplaceAll(h.name, "_", " "), Unit: h.unit,
+		r.Headline = append(r.Headline, page.Figure{Name: words(h.name), Unit: h.unit,
 			Cell: page.Cell{Value: mine.of(h.name)}, Note: "hold BTC " + page.Format(hold.of(h.name), h.unit)})
 	}
 	for _, x := range []string{"cvar_99", "var_99", "cvar_95", "var_95"} {
 		if v := mine.of(x); v == v {
-			name := strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(x, "_", " ")+"%", "cvar", "CVaR"))
-			r.Tail = append(r.Tail, page.Mark{Name: name, Value: v})
+			r.Tail = append(r.Tail, page.Mark{Name: words(x) + "%", Value: v})
 		}
 	}
+}
+
+// words writes the name of a metric or score for people.
+func words(name string) string {
+	for _, short := range [][2]string{{"fees_usd", "fees"}, {"cvar", "CVaR"}, {"var", "VaR"}, {"mcc", "MCC"}, {"roc_auc", "ROC AUC"}, {"f1", "F1"}, {"mar", "MAR"}} {
+		if rest, ok := strings.CutPrefix(name, short[0]); ok && (rest == "" || rest[0] == '_') {
+			name = short[1] + rest
+		}
+	}
+	return strings.ReplaceAll(name, "_", " ")
 }
 
 func unitOf(m metrics.Metric, currency string) page.Unit {
@@ -200,13 +218,13 @@ func fillDecisions(t *pipeline.Task, r *page.Report) error {
 		return err
 	}
 	c, d := backtest.Columns(), predictions.Columns()
-	time, class := c.Ints("time"), c.Ints("class")
+	time, known, class := c.Ints("time"), c.Ints("known_at"), c.Ints("class")
 	predTime, realised := d.Ints("time"), d.Ints("realised_class")
 	if err := firstError(c.Err, d.Err); err != nil {
 		return err
 	}
 	lo, hi := cut(predTime, time[0], time[len(time)-1]+1)
-	r.Decisions = page.Decisions{Time: time, Predicted: class, Realised: realised[lo:hi]}
+	r.Decisions = page.Decisions{Time: known, Predicted: class, Realised: realised[lo:hi]}
 	return nil
 }
 
@@ -222,7 +240,7 @@ func fillDatasets(t *pipeline.Task, r *page.Report) error {
 		for _, in := range v.Inputs {
 			d.From = append(d.From, in.Name)
 		}
-		d.Notes = strings.Join(v.Notes, "; ")
+		d.Notes = v.Notes
 		r.Datasets = append(r.Datasets, d)
 	}
 	return nil

@@ -12,6 +12,7 @@ type column struct {
 type binned struct {
 	rows    int
 	columns []column
+	twins   [][][2]uint8 // the bins of columns 2i and 2i+1 side by side
 	open    int  // rows from here on miss nothing
 	dense   bool // nothing is missing anywhere
 }
@@ -23,6 +24,13 @@ func bin(x Matrix, maxBin int, c *crew) *binned {
 	sketches := make([]sketch, c.size())
 	c.each(len(x.Cols), func(f, worker int) {
 		b.columns[f] = binColumn(x.Cols[f], maxBin, &sketches[worker])
+	})
+	b.twins = make([][][2]uint8, len(x.Cols)/2)
+	c.each(len(b.twins), func(i, _ int) {
+		b.twins[i] = make([][2]uint8, rows)
+		for r := range b.twins[i] {
+			b.twins[i][r] = [2]uint8{b.columns[2*i].bins[r], b.columns[2*i+1].bins[r]}
+		}
 	})
 	for i := range b.columns {
 		if col := &b.columns[i]; col.wide != nil {

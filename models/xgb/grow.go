@@ -13,7 +13,7 @@ type grower struct {
 	cells, next  []cell // this level and the one below
 	parents      []int  // cells of this level that are split
 	gauges       [][]gauge
-	benches      []bench
+	benches      [][2]bench
 	shelves      []bookcase // per feature
 	keep         uint64
 }
@@ -43,7 +43,7 @@ func newGrower(data *binned, u rule, c *crew, worker int, halted func() bool) *g
 		order: make([]uint32, data.rows), spare: make([]uint32, data.rows),
 		near:    make([]pair, data.rows),
 		gauges:  make([][]gauge, c.size()),
-		benches: make([]bench, c.size()),
+		benches: make([][2]bench, c.size()),
 		shelves: make([]bookcase, len(data.columns)),
 	}
 }
@@ -107,7 +107,7 @@ func (t *grower) rootSums(all []pair) pair {
 		}
 		return s
 	}
-	d := &t.benches[t.worker]
+	d := &t.benches[t.worker][0]
 	d.fillFrom(&t.data.columns[0], 0, all)
 	for i := range d {
 		s.g += d[i].g
@@ -117,8 +117,8 @@ func (t *grower) rootSums(all []pair) pair {
 	return s
 }
 
-// evaluate finds the best split of every cell of the level: show presents one
-// feature to the gauges of its worker. Bests of several workers are merged by
+// evaluate finds the best split of every cell of the level: show presents a
+// feature of even index and the next one to the gauges of its worker. Bests of several workers are merged by
 // loss and feature, so that it does not matter who saw which feature.
 func (t *grower) evaluate(show func(f, worker int)) {
 	for w := range t.gauges {
@@ -130,9 +130,9 @@ func (t *grower) evaluate(show func(f, worker int)) {
 			t.gauges[w][i].reset(&t.rule, t.cells[i].sums, t.cells[i].gain)
 		}
 	}
-	t.crew.within(t.worker, len(t.data.columns), func(f, worker int) {
+	t.crew.within(t.worker, (len(t.data.columns)+1)/2, func(i, worker int) {
 		if !t.halted() {
-			show(f, worker)
+			show(2*i, worker)
 		}
 	})
 	for i := range t.cells {
@@ -146,16 +146,28 @@ func (t *grower) evaluate(show func(f, worker int)) {
 	}
 }
 
-// showRoot builds the histogram of one feature over all rows.
+// showRoot builds the histograms of feature f and the next over all rows.
 func (t *grower) showRoot(f, worker int, all []pair) {
-	col, d, b := &t.data.columns[f], &t.benches[worker], &t.shelves[f]
-	if col.wide != nil {
-		d.fillWide(col, t.order[:col.open], all[:col.open])
+	n := min(2, len(t.data.columns)-f)
+	for i := range n {
+		if col := &t.data.columns[f+i]; col.wide != nil {
+			t.benches[worker][i].fillWide(col, t.order[:t.data.open], all[:t.data.open])
+		} else {
+			t.benches[worker][i].fill(col, t.order[:t.data.open], all[:t.data.open])
+		}
 	}
-	d.fillFrom(col, col.open, all)
-	b.used = 0
-	s := d.clear(len(col.cuts), b.free())
-	b.used += len(s.sums)
-	b.at[0] = append(b.at[0][:0], s)
-	t.gauges[worker][0].scan(&t.rule, s, int32(f), col.wide == nil)
+	d := &t.benches[worker]
+	if n == 2 {
+		fillTwinsFrom(&d[0], &d[1], t.data.twins[f/2], t.data.open, all)
+	} else {
+		d[0].fillFrom(&t.data.columns[f], t.data.open, all)
+	}
+	for i := range n {
+		col, b := &t.data.columns[f+i], &t.shelves[f+i]
+		b.used = 0
+		s := d[i].clear(len(col.cuts), b.free())
+		b.used += len(s.sums)
+		b.at[0] = append(b.at[0][:0], s)
+		t.gauges[worker][0].scan(&t.rule, s, int32(f+i), col.wide == nil)
+	}
 }

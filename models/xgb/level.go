@@ -77,36 +77,52 @@ func (t *grower) gather(all []pair) {
 	}
 }
 
-// showLevel divides the histograms of one feature among the children of the
-// level above, whose parity is given, and shows them. store says whether they
-// will be divided again.
+// showLevel divides the histograms of feature f and the next among the
+// children of the level above, whose parity is given, and shows them. store
+// says whether they will be divided again.
 func (t *grower) showLevel(f, worker, parity int, store bool) {
-	col, d, b := &t.data.columns[f], &t.benches[worker], &t.shelves[f]
-	above, below := b.at[parity], b.at[1-parity][:0]
-	gauges := t.gauges[worker]
+	benches, gauges := &t.benches[worker], t.gauges[worker]
+	n := min(2, len(t.data.columns)-f)
+	for i := range n {
+		b := &t.shelves[f+i]
+		b.at[1-parity] = b.at[1-parity][:0]
+	}
 	for i, p := range t.parents {
 		children := t.cells[2*i : 2*i+2]
 		light, heavy := built(&children[0], &children[1])
-		t.fill(d, col, &children[light])
-		var s [2]shelf
-		s[light], s[heavy] = d.part(above[p], b.free(), t.keep)
-		for j := range s {
-			gauges[2*i+j].scan(&t.rule, s[j], int32(f), children[j].whole(col, t.order))
-		}
-		if store {
-			b.used += len(s[light].sums)
-			below = append(below, s[0], s[1])
+		t.fill(benches, f, n, &children[light])
+		for k := range n {
+			b, col := &t.shelves[f+k], &t.data.columns[f+k]
+			var s [2]shelf
+			s[light], s[heavy] = benches[k].part(b.at[parity][p], b.free(), t.keep)
+			for j := range s {
+				gauges[2*i+j].scan(&t.rule, s[j], int32(f+k), children[j].whole(col, t.order))
+			}
+			if store {
+				b.used += len(s[light].sums)
+				b.at[1-parity] = append(b.at[1-parity], s[0], s[1])
+			}
 		}
 	}
-	b.at[1-parity] = below
 }
 
-// fill builds the histogram of one feature over the rows of a cell.
-func (t *grower) fill(d *bench, col *column, c *cell) {
-	begin := c.begin
-	if !c.whole(col, t.order) {
-		d.fillWide(col, t.order[begin:c.open], t.near[begin:c.open])
-		begin = c.open
+// fill builds the histograms of feature f and, if n is 2, the next over the
+// rows of a cell.
+func (t *grower) fill(d *[2]bench, f, n int, c *cell) {
+	if c.begin < c.open {
+		rows, near := t.order[c.begin:c.open], t.near[c.begin:c.open]
+		for k := range n {
+			if col := &t.data.columns[f+k]; col.wide != nil {
+				d[k].fillWide(col, rows, near)
+			} else {
+				d[k].fill(col, rows, near)
+			}
+		}
 	}
-	d.fill(col, t.order[begin:c.end], t.near[begin:c.end])
+	rows, near := t.order[c.open:c.end], t.near[c.open:c.end]
+	if n == 2 {
+		fillTwins(&d[0], &d[1], t.data.twins[f/2], rows, near)
+	} else {
+		d[0].fill(&t.data.columns[f], rows, near)
+	}
 }

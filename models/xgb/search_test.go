@@ -2,23 +2,24 @@ package xgb
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 )
 
-// drawValues draws a column: few or many values, runs, gaps.
-func drawValues(t *rapid.T) []float32 {
-	distinct := rapid.IntRange(1, 5000).Draw(t, "distinct")
-	n := rapid.IntRange(1, 6000).Draw(t, "rows")
-	seed := rapid.Uint64().Draw(t, "seed")
-	gaps := rapid.SampledFrom([]uint64{0, 2, 50}).Draw(t, "gaps")
-	out := make([]float32, n)
+// drawnColumn draws values: few or many distinct ones, with or without gaps.
+func drawnColumn(r *rand.Rand) []float32 {
+	distinct := 1 + r.IntN(5000)
+	if r.IntN(2) == 0 {
+		distinct = 1 + r.IntN(300)
+	}
+	gaps := []float64{0, 0, 0.02, 0.5, 1}[r.IntN(5)]
+	out := make([]float32, 1+r.IntN(6000))
 	for i := range out {
-		seed = seed*6364136223846793005 + 1442695040888963407
-		out[i] = float32(int64(seed>>33)%int64(distinct)) - float32(distinct)/3
-		if gaps > 0 && seed>>40%gaps == 0 {
+		out[i] = float32(r.IntN(distinct)) - float32(distinct)/3
+		if r.Float64() < gaps {
 			out[i] = float32(math.NaN())
 		}
 	}
@@ -30,9 +31,9 @@ func drawValues(t *rapid.T) []float32 {
 // enclose it.
 func TestCuts(t *testing.T) {
 	var s sketch // shared, as its buffers must not leak between columns
-	rapid.Check(t, func(t *rapid.T) {
-		values := drawValues(t)
-		maxBin := rapid.IntRange(2, 256).Draw(t, "max_bin")
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		values, maxBin := drawnColumn(r), 2+r.IntN(255)
 		cuts := cutsOf(s.summarise(values, maxBin), maxBin)
 		if len(cuts) == 0 || len(cuts) > maxBin {
 			t.Fatalf("%d cuts for max_bin %d", len(cuts), maxBin)
@@ -42,16 +43,20 @@ func TestCuts(t *testing.T) {
 				t.Fatalf("cut %d: %v after %v", i, cuts[i], cuts[i-1])
 			}
 		}
-		for r, v := range values {
+		for row, v := range values {
 			if v != v {
 				continue
 			}
 			b := int(binOf(cuts, v))
 			if !(v < cuts[b]) || b > 0 && v < cuts[b-1] {
-				t.Fatalf("row %d: %v is in bin %d of %v", r, v, b, cuts)
+				t.Fatalf("row %d: %v is in bin %d of %v", row, v, b, cuts)
 			}
 		}
-	})
+		var fresh sketch
+		if again := cutsOf(fresh.summarise(values, maxBin), maxBin); !slices.Equal(cuts, again) {
+			t.Fatalf("seed %d: cuts depend on the column before", seed)
+		}
+	}
 }
 
 func TestRadix(t *testing.T) {
@@ -73,30 +78,27 @@ func TestRadix(t *testing.T) {
 // TestSieve draws histograms and checks that the sieve never changes which
 // split is found, bit by bit, against a search that judges every bin.
 func TestSieve(t *testing.T) {
-	passedOver := 0
-	rapid.Check(t, func(t *rapid.T) {
-		u := rule{
-			lambda:  rapid.SampledFrom([]float64{0, 1e-3, 1, 50}).Draw(t, "lambda"),
-			minHess: rapid.SampledFrom([]float64{0, 0.1, 1, 10}).Draw(t, "min_child_weight"),
-		}
-		scale := rapid.SampledFrom([]float64{1e-3, 1, 1e4}).Draw(t, "scale")
-		signal := rapid.Float64Range(0, 1).Draw(t, "signal")
-		features := rapid.IntRange(1, 6).Draw(t, "features")
-		bins := rapid.IntRange(1, 256).Draw(t, "bins")
-		lost := rapid.SampledFrom([]float64{0, 1e-17, 0.1}).Draw(t, "lost")
-		number := rapid.Float64Range(-1, 1)
+	stopped, found := 0, 0
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		pick := func(from ...float64) float64 { return from[r.IntN(len(from))] }
+		u := rule{lambda: pick(0, 1e-3, 1, 50), minHess: pick(0, 0.1, 1, 10)}
+		scale, signal, lost := pick(1e-3, 1, 1e4), r.Float64(), pick(0, 0, 1e-16, 0.1)
 
-		shelves := make([]shelf, features)
+		shelves := make([]shelf, 1+r.IntN(6))
 		var total pair
 		for f := range shelves {
+			bins := 1 + r.IntN(256)
 			s := shelf{make([]pair, bins), make([]uint8, bins)}
 			var sum pair
 			for b := range s.sums {
-				g := number.Draw(t, "g")*(1-signal) + signal*math.Sin(float64(b)/40+float64(f))
-				p := pair{scale * g, scale * (1 - math.Abs(number.Draw(t, "h")))}
-				s.sums[b], s.bins[b] = p, uint8(b)
-				sum.g += p.g
-				sum.h += p.h
+				g := (2*r.Float64()-1)*(1-signal) + signal*math.Sin(float64(b)/40+float64(f))
+				if r.IntN(20) == 0 {
+					g = 0
+				}
+				s.sums[b], s.bins[b] = pair{scale * g, scale * r.Float64()}, uint8(b)
+				sum.g += s.sums[b].g
+				sum.h += s.sums[b].h
 			}
 			shelves[f] = s
 			total = pair{sum.g * (1 + lost), sum.h * (1 + lost)}
@@ -107,18 +109,22 @@ func TestSieve(t *testing.T) {
 		slow.sieved = false
 		slow.raise()
 		for f, s := range shelves {
-			whole := lost == 0 && f == features-1
-			if _, passed := fast.forward(&u, s, int32(f)); !passed {
-				passedOver++
+			before := fast
+			if _, passed := before.forward(&u, s, int32(f)); !passed {
+				stopped++
 			}
-			fast.scan(&u, s, int32(f), whole)
+			// Only the last feature adds up to the total.
+			fast.scan(&u, s, int32(f), lost < 1e-3 && f == len(shelves)-1)
 			slow.scan(&u, s, int32(f), false)
 		}
 		if fast.best != slow.best {
-			t.Fatalf("found %+v, want %+v", fast.best, slow.best)
+			t.Fatalf("seed %d: found %+v, want %+v", seed, fast.best, slow.best)
 		}
-	})
-	if passedOver == 0 {
-		t.Error("the sieve never stopped a feature")
+		if fast.best.loss > 0 {
+			found++
+		}
+	}
+	if stopped < 100 || found < 1000 {
+		t.Errorf("%d features stopped by the sieve, %d splits found", stopped, found)
 	}
 }

@@ -22,6 +22,20 @@ func (d *bench) fill(c *column, rows []uint32, near []pair) {
 	}
 }
 
+// fillTwins is fill for two columns at once.
+func fillTwins(d, e *bench, twins [][2]uint8, rows []uint32, near []pair) {
+	near = near[:len(rows)]
+	for i, r := range rows {
+		b, v := twins[r], near[i]
+		p := &d[b[0]]
+		p.g += v.g
+		p.h += v.h
+		q := &e[b[1]]
+		q.g += v.g
+		q.h += v.h
+	}
+}
+
 // fillWide is fill for rows of which some may miss the feature.
 func (d *bench) fillWide(c *column, rows []uint32, near []pair) {
 	near = near[:len(rows)]
@@ -42,6 +56,22 @@ func (d *bench) fillFrom(c *column, first int, all []pair) {
 		p := &d[b]
 		p.g += all[r].g
 		p.h += all[r].h
+	}
+}
+
+// fillTwinsFrom is fillFrom for two columns at once.
+func fillTwinsFrom(d, e *bench, twins [][2]uint8, first int, all []pair) {
+	twins = twins[first:]
+	all = all[first:]
+	all = all[:len(twins)]
+	for r, b := range twins {
+		v := all[r]
+		p := &d[b[0]]
+		p.g += v.g
+		p.h += v.h
+		q := &e[b[1]]
+		q.g += v.g
+		q.h += v.h
 	}
 }
 

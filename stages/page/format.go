@@ -18,6 +18,9 @@ func finite(v float64) bool { return v > -huge && v < huge }
 
 // format writes v in its unit.
 func format(v float64, unit Unit) string {
+	if !finite(v) {
+		return dash
+	}
 	size := math.Abs(v)
 	switch unit {
 	case Fraction:

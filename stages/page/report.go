@@ -102,7 +102,7 @@ type Dataset struct {
 	First, Last int64    // data.Null or both zero where it has no time
 	From        []string // names of the datasets it was made from: the lineage
 	Path        string   // relative to the page or the store
-	Notes       string
+	Notes       []string // what there is to know about it
 }
 
 // classNames are the five classes, in order.

@@ -139,9 +139,9 @@ func sampleTables(r *Report) {
 	}
 	at := r.Test
 	r.Datasets = []Dataset{
-		{Name: "candles", ID: "8c1f20aa", Rows: 262800, First: at.First, Last: at.Last, Path: "candles/8c1f20aa", Notes: "hourly, 3 symbols"},
-		{Name: "bars", ID: "02be77d1", Rows: 43800, First: at.First, Last: at.Last, From: []string{"candles"}, Path: "bars/02be77d1", Notes: "12 quiet intervals filled forward"},
-		{Name: "features", ID: "e7a9b310", Rows: 43800, First: at.First, Last: at.Last, From: []string{"bars"}, Path: "features/e7a9b310", Notes: "24 features"},
+		{Name: "candles", ID: "8c1f20aa", Rows: 262800, First: at.First, Last: at.Last, Path: "candles/8c1f20aa", Notes: []string{"hourly, 3 symbols"}},
+		{Name: "bars", ID: "02be77d1", Rows: 43800, First: at.First, Last: at.Last, From: []string{"candles"}, Path: "bars/02be77d1", Notes: []string{"12 quiet intervals filled forward"}},
+		{Name: "features", ID: "e7a9b310", Rows: 43800, First: at.First, Last: at.Last, From: []string{"bars"}, Path: "features/e7a9b310", Notes: []string{"24 features"}},
 		{Name: "model", ID: "5d00c4be", Rows: 8, First: data.Null, Last: data.Null, From: []string{"features", "labels"}, Path: "model/5d00c4be"},
 	}
 }
