@@ -104,7 +104,7 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"BTCUSD_1h.csv", "banner\ntime,open,close,vwap\n1,2,3,4\n", CSVOptions{},
 			"BTCUSD_1h.csv:2: no column for high, low; found: time, open, close, vwap"},
 		{"BTCUSD_1h.csv", "time,open,o,high,low,close\n1,2,3,4,5,6\n", CSVOptions{},
-			`BTCUSD_1h.csv:1: o : a second column for what "open" holds`},
+			`BTCUSD_1h.csv:1: o: a second column for what "open" holds`},
 		{"candles.csv", goodHead + rows(3600, 3), CSVOptions{}, "candles.csv: no symbol: no symbol column, and none in the file's name"},
 		{"BTCUSD.csv", goodHead + rows(3600, 1), CSVOptions{}, "BTCUSD.csv: no interval: one row, and none in the file's name"},
 		{"BTCUSD_1h.csv", goodHead + rows(300, 20), CSVOptions{}, "BTCUSD_1h.csv: the file's name says 1h, but the rows are mostly 5m apart"},

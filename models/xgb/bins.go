@@ -13,8 +13,8 @@ type binned struct {
 	rows    int
 	columns []column
 	twins   [][][2]uint8 // the bins of columns 2i and 2i+1 side by side
-	open    int  // rows from here on miss nothing
-	dense   bool // nothing is missing anywhere
+	open    int          // rows from here on miss nothing
+	dense   bool         // nothing is missing anywhere
 }
 
 // bin cuts every column of a checked matrix into bins, columns in parallel.

@@ -13,7 +13,8 @@ type grower struct {
 	cells, next  []cell // this level and the one below
 	parents      []int  // cells of this level that are split
 	gauges       [][]gauge
-	benches      [][2]bench
+	benches      [][2]bench // per worker, of the two features it is at
+	rooms        [][maxBins]pair
 	shelves      []bookcase // per feature
 	keep         uint64
 }
@@ -43,7 +44,7 @@ func newGrower(data *binned, u rule, c *crew, worker int, halted func() bool) *g
 		order: make([]uint32, data.rows), spare: make([]uint32, data.rows),
 		near:    make([]pair, data.rows),
 		gauges:  make([][]gauge, c.size()),
-		benches: make([][2]bench, c.size()),
+		benches: make([][2]bench, c.size()), rooms: make([][maxBins]pair, c.size()),
 		shelves: make([]bookcase, len(data.columns)),
 	}
 }

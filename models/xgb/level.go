@@ -92,16 +92,20 @@ func (t *grower) showLevel(f, worker, parity int, store bool) {
 		light, heavy := built(&children[0], &children[1])
 		t.fill(benches, f, n, &children[light])
 		for k := range n {
-			b, col := &t.shelves[f+k], &t.data.columns[f+k]
+			d, b, col := &benches[k], &t.shelves[f+k], &t.data.columns[f+k]
+			parent := b.at[parity][p]
+			whole := [2]bool{children[0].whole(col, t.order), children[1].whole(col, t.order)}
+			if !store {
+				d.judge(&t.rule, parent, int32(f+k), &gauges[2*i+light], &gauges[2*i+heavy], whole[light], whole[heavy], &t.rooms[worker])
+				continue
+			}
 			var s [2]shelf
-			s[light], s[heavy] = benches[k].part(b.at[parity][p], b.free(), t.keep)
+			s[light], s[heavy] = d.part(parent, b.free(), t.keep)
 			for j := range s {
-				gauges[2*i+j].scan(&t.rule, s[j], int32(f+k), children[j].whole(col, t.order))
+				gauges[2*i+j].scan(&t.rule, s[j], int32(f+k), whole[j])
 			}
-			if store {
-				b.used += len(s[light].sums)
-				b.at[1-parity] = append(b.at[1-parity], s[0], s[1])
-			}
+			b.used += len(s[light].sums)
+			b.at[1-parity] = append(b.at[1-parity], s[0], s[1])
 		}
 	}
 }

@@ -23,7 +23,7 @@ type History struct {
 
 // NewHistory makes a feed of bars with the given open and close instants. The
 // first series is the hub, BTC-USD; the others are the alts, in BTC. The
-// slices are read, not kept in step: do not change them during a run.
+// slices are not copied: do not change them during a run.
 func NewHistory(time, known []int64, series ...Series) (*History, error) {
 	if len(series) == 0 {
 		return nil, fmt.Errorf("feed: no market")

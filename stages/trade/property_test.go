@@ -206,6 +206,9 @@ func targetsAreHit(t *rapid.T) {
 		if !near(h.USD/equity, want.USD, 1e-8) || !near(h.BTC*hub/equity, want.BTC, 1e-8) {
 			t.Fatalf("bar %d: USD %v BTC %v, want %+v", bar, h.USD/equity, h.BTC*hub/equity, want)
 		}
+		if want.USD == 1 && h.BTC != 0 {
+			t.Fatalf("bar %d: %v BTC of dust", bar, h.BTC)
+		}
 		for i, q := range h.Alts {
 			if got := q * w.series[i+1].Open[bar] * hub / equity; !near(got, want.Alt/float64(len(h.Alts)), 1e-8) {
 				t.Fatalf("bar %d: alt %d %v, want %v", bar, i, got, want.Alt/float64(len(h.Alts)))
