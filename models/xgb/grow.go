@@ -16,7 +16,7 @@ type grower struct {
 	benches      [][2]bench // per worker, of the two features it is at
 	rooms        [][maxBins]pair
 	shelves      []bookcase // per feature
-	keep         uint64
+	keep         bool
 }
 
 // bookcase keeps the histograms of one feature: of the cells of a level and,
@@ -91,10 +91,7 @@ func (t *grower) hide(all []pair) {
 		low = min(low, all[i].h)
 	}
 	n := float64(len(all))
-	t.keep = 0
-	if low <= n*n*1e-15 {
-		t.keep = 1
-	}
+	t.keep = low <= n*n*1e-15
 }
 
 // rootSums sums all rows; on data without gaps it sums the bins of the first

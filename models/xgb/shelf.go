@@ -94,31 +94,45 @@ func (d *bench) clear(bins int, out shelf) shelf {
 // parent stays in its place and is returned as rest. free has room for maxBins
 // whatever the parent holds. The bench is zero afterwards.
 //
-// Where keep is 1, rest keeps the bins whose sums cancel to zero: rows of very
-// small hessians may hide there. The loop has no branches, for which bins are
-// empty cannot be foreseen.
-func (d *bench) part(parent, free shelf, keep uint64) (built, rest shelf) {
+// Empty bins of rest are dropped when it pays, and never with keep: rows of
+// very small hessians may hide where sums cancel to zero. The loops have no
+// branches, for which bins are empty cannot be foreseen.
+func (d *bench) part(parent, free shelf, keep bool) (built, rest shelf) {
 	sums, bins := parent.sums, parent.bins[:len(parent.sums)]
 	newSums, newBins := (*[maxBins]pair)(free.sums), (*[maxBins]uint8)(free.bins)
-	var i, j uint64
-	for k := range sums {
-		b := bins[k]
+	var i, left uint64
+	for k, b := range bins {
 		p := &d[b]
 		g, h := p.g, p.h
 		*p = pair{}
 		newSums[i%maxBins] = pair{g, h}
 		newBins[i%maxBins] = b
 		i += positive(math.Float64bits(h))
-		g, h = sums[k].g-g, sums[k].h-h
+		q := &sums[k]
+		g, h = q.g-g, q.h-h
+		q.g, q.h = g, h
+		left += positive((math.Float64bits(g) | math.Float64bits(h)) &^ (1 << 63))
+	}
+	d[missing] = pair{}
+	built = shelf{free.sums[:i], free.bins[:i]}
+	if keep || left > uint64(len(sums)*7/8) {
+		return built, parent
+	}
+	return built, parent.squeeze()
+}
+
+// squeeze drops the bins that are exactly zero.
+func (s shelf) squeeze() shelf {
+	sums, bins := s.sums, s.bins[:len(s.sums)]
+	var j uint64
+	for k, p := range sums {
 		if j >= uint64(len(sums)) {
 			break // never: j <= k
 		}
-		sums[j] = pair{g, h}
-		bins[j] = b
-		j += positive((math.Float64bits(g)|math.Float64bits(h))&^(1<<63)) | keep
+		sums[j], bins[j] = p, bins[k]
+		j += positive((math.Float64bits(p.g) | math.Float64bits(p.h)) &^ (1 << 63))
 	}
-	d[missing] = pair{}
-	return shelf{free.sums[:i], free.bins[:i]}, shelf{sums[:j], bins[:j]}
+	return shelf{sums[:j], bins[:j]}
 }
 
 // positive is 0 for 0 and 1 for 1 to 1<<63.
