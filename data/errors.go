@@ -44,15 +44,15 @@ func (e *InputError) Error() string {
 	return b.String()
 }
 
-// Hint is the advice that travels with an error, or "".
+// Hint is the advice that travels with an error, the outermost first, or "".
 func Hint(err error) string {
-	var in *InputError
-	if errors.As(err, &in) {
-		return in.Hint
-	}
 	var h *hinted
 	if errors.As(err, &h) {
 		return h.hint
+	}
+	var in *InputError
+	if errors.As(err, &in) {
+		return in.Hint
 	}
 	return ""
 }

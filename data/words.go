@@ -79,7 +79,7 @@ func (s Symbol) Quote() string { _, quote, _ := strings.Cut(string(s), "-"); ret
 // Interval is the length of a bar or candle in microseconds.
 type Interval int64
 
-// Common intervals.
+// Intervals that have a name.
 const (
 	Second Interval = 1_000_000
 	Minute          = 60 * Second

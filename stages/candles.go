@@ -53,9 +53,15 @@ var Candles = add(&pipeline.Stage{
 	Run:     takeCandles,
 })
 
+// sources are where candles may come from; a new one is one line here.
+var sources = map[string]func(*pipeline.Task, *CandleParams) ([]market.Result, error){
+	"csv": readFiles,
+	"sim": simulate,
+}
+
 func checkCandles(params any) error {
 	p := params.(*CandleParams)
-	if p.Source != "sim" && p.Source != "csv" {
+	if sources[p.Source] == nil {
 		return fmt.Errorf("source %q: want sim or csv", p.Source)
 	}
 	if p.Source == "csv" && len(p.Files) == 0 {
@@ -113,13 +119,7 @@ func readFile(path string) ([]byte, error) {
 
 func takeCandles(t *pipeline.Task) error {
 	p := t.Params.(*CandleParams)
-	var read []market.Result
-	var err error
-	if p.Source == "sim" {
-		read, err = simulate(t, p.Sim)
-	} else {
-		read, err = readFiles(t, p)
-	}
+	read, err := sources[p.Source](t, p)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,8 @@ func readFiles(t *pipeline.Task, p *CandleParams) ([]market.Result, error) {
 	return read, err
 }
 
-func simulate(t *pipeline.Task, p market.SimParams) ([]market.Result, error) {
+func simulate(t *pipeline.Task, params *CandleParams) ([]market.Result, error) {
+	p := params.Sim
 	candles, truths, err := market.Simulate(p)
 	if err != nil {
 		return nil, err

@@ -9,12 +9,12 @@ import (
 // The law of a simulated market. With closes c up to bar t, all of them on the
 // tick, and r(i) = c(i)/c(i-1) - 1:
 //
-//	a     mean |r| over the last 8 and over the last 60 bars, halves of each,
+//	a     mean |r| over the last 7 and over the last 30 bars, halves of each,
 //	      over the mean |z|: a scale; bars before the first count as calmScale
 //	scale calmScale where clustering is 0; towards 0.05 calmScale + 0.95 a,
 //	      kept within 0.35 and 2.8 calmScale, as clustering goes to 1
 //	m     move over 7 bars / (scale √7)
-//	l     move over 56 bars / (scale √56); both 0 until there are as many bars
+//	l     move over 30 bars / (scale √30); both 0 until there are as many bars
 //	sign  1 where |l| <= 1: the market trends; else -1: it turns
 //	s     sign m - l/2, kept within -1 and 1
 //	ln(1 + r(t+1)) = scale (edge s + z) / √(1 + edge²/3)
@@ -26,10 +26,10 @@ import (
 // trend that lasts, so that no edge makes the price run away.
 const (
 	calmScale = 0.012
-	short     = 8
-	long      = 60
+	short     = 7
+	long      = 30
 	momentum  = 7
-	swing     = 56
+	swing     = 30
 	wide      = 0.15 // weight of the wide logistic
 	spreadIn  = 0.40 // its narrow and wide spreads
 	spreadOut = 1.05

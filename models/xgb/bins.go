@@ -12,9 +12,9 @@ type column struct {
 type binned struct {
 	rows    int
 	columns []column
-	twins   [][][2]uint8 // the bins of columns 2i and 2i+1 side by side
-	open    int          // rows from here on miss nothing
-	dense   bool         // nothing is missing anywhere
+	twins   [][]uint16 // the bins of columns 2i (low byte) and 2i+1 (high byte)
+	open    int        // rows from here on miss nothing
+	dense   bool       // nothing is missing anywhere
 }
 
 // bin cuts every column of a checked matrix into bins, columns in parallel.
@@ -25,11 +25,11 @@ func bin(x Matrix, maxBin int, c *crew) *binned {
 	c.each(len(x.Cols), func(f, worker int) {
 		b.columns[f] = binColumn(x.Cols[f], maxBin, &sketches[worker])
 	})
-	b.twins = make([][][2]uint8, len(x.Cols)/2)
+	b.twins = make([][]uint16, len(x.Cols)/2)
 	c.each(len(b.twins), func(i, _ int) {
-		b.twins[i] = make([][2]uint8, rows)
+		b.twins[i] = make([]uint16, rows)
 		for r := range b.twins[i] {
-			b.twins[i][r] = [2]uint8{b.columns[2*i].bins[r], b.columns[2*i+1].bins[r]}
+			b.twins[i][r] = uint16(b.columns[2*i].bins[r]) | uint16(b.columns[2*i+1].bins[r])<<8
 		}
 	})
 	for i := range b.columns {

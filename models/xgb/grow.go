@@ -5,7 +5,7 @@ type grower struct {
 	data   *binned
 	rule   rule
 	crew   *crew
-	worker int // who owns the grower
+	worker int // who grows the tree
 	halted func() bool
 
 	order, spare []uint32
@@ -38,9 +38,9 @@ func (b *bookcase) free() shelf {
 	return shelf{b.sums[b.used:], b.bins[b.used:]}
 }
 
-func newGrower(data *binned, u rule, c *crew, worker int, halted func() bool) *grower {
+func newGrower(data *binned, u rule, c *crew, halted func() bool) *grower {
 	return &grower{
-		data: data, rule: u, crew: c, worker: worker, halted: halted,
+		data: data, rule: u, crew: c, halted: halted,
 		order: make([]uint32, data.rows), spare: make([]uint32, data.rows),
 		near:    make([]pair, data.rows),
 		gauges:  make([][]gauge, c.size()),
@@ -50,19 +50,21 @@ func newGrower(data *binned, u rule, c *crew, worker int, halted func() bool) *g
 }
 
 // grow grows a tree on the gradients of one class and adds the value of its
-// leaves to the margins of their rows. It returns nil when halted.
-func (t *grower) grow(all []pair, margins []float32) *tree {
+// leaves to the margins of their rows. worker is the caller's number in the
+// crew. It returns nil when halted.
+func (t *grower) grow(worker int, all []pair, margins []float32) *tree {
+	t.worker = worker
 	for r := range t.order {
 		t.order[r] = uint32(r)
 	}
-	t.hide(all)
+	t.guard(all)
 	root := cell{end: len(t.order), sums: t.rootSums(all)}
 	root.gain = t.rule.gain(root.sums)
 	root.locate(t.order, t.data.open)
 
 	out := newTree(min(2<<t.rule.maxDepth, 2*t.data.rows))
 	w := t.rule.weight(root.sums)
-	out.add(noParent, t.rule.eta*w, float32(root.sums.h))
+	out.add(noParent, float32(t.rule.eta*w), float32(root.sums.h))
 	out.weight[0] = w
 
 	t.cells = append(t.cells[:0], root)
@@ -82,10 +84,10 @@ func (t *grower) grow(all []pair, margins []float32) *tree {
 	}
 }
 
-// hide decides whether sums of hessians may cancel to zero although rows are
+// guard decides whether sums of hessians may cancel to zero although rows are
 // behind them: the smallest hessian must stand above any rounding error of
 // sums over all rows.
-func (t *grower) hide(all []pair) {
+func (t *grower) guard(all []pair) {
 	low := all[0].h
 	for i := range all {
 		low = min(low, all[i].h)

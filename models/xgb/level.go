@@ -36,8 +36,8 @@ func (t *grower) split(out *tree, c *cell) (left, right cell) {
 	col := &t.data.columns[s.feature]
 	lw, rw := u.weight(s.left), u.weight(s.right)
 	sums := pair{s.left.g + s.right.g, s.left.h + s.right.h}
-	left = cell{place: out.add(p, u.eta*lw, float32(s.left.h)), sums: s.left, gain: u.gain(s.left)}
-	right = cell{place: out.add(p, u.eta*rw, float32(s.right.h)), sums: s.right, gain: u.gain(s.right)}
+	left = cell{place: out.add(p, float32(u.eta*lw), float32(s.left.h)), sums: s.left, gain: u.gain(s.left)}
+	right = cell{place: out.add(p, float32(u.eta*rw), float32(s.right.h)), sums: s.right, gain: u.gain(s.right)}
 
 	out.left[p], out.right[p] = left.place, right.place
 	out.feature[p], out.defaultLeft[p] = s.feature, s.defaultLeft

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // Matrix is a column-major table of features: Cols[f][r] is feature f of row
@@ -55,6 +56,8 @@ func checkNames(names []string) error {
 		switch {
 		case name == "":
 			return fmt.Errorf("xgb: column %d has no name", i)
+		case !utf8.ValidString(name):
+			return fmt.Errorf("xgb: column name %q is not UTF-8", name)
 		case strings.ContainsAny(name, "[]<"):
 			return fmt.Errorf("xgb: column name %q holds one of [ ] <", name)
 		case seen[name]:

@@ -23,14 +23,14 @@ func (d *bench) fill(c *column, rows []uint32, near []pair) {
 }
 
 // fillTwins is fill for two columns at once.
-func fillTwins(d, e *bench, twins [][2]uint8, rows []uint32, near []pair) {
+func fillTwins(d, e *bench, twins []uint16, rows []uint32, near []pair) {
 	near = near[:len(rows)]
 	for i, r := range rows {
 		b, v := twins[r], near[i]
-		p := &d[b[0]]
+		p := &d[uint8(b)]
 		p.g += v.g
 		p.h += v.h
-		q := &e[b[1]]
+		q := &e[b>>8]
 		q.g += v.g
 		q.h += v.h
 	}
@@ -60,16 +60,16 @@ func (d *bench) fillFrom(c *column, first int, all []pair) {
 }
 
 // fillTwinsFrom is fillFrom for two columns at once.
-func fillTwinsFrom(d, e *bench, twins [][2]uint8, first int, all []pair) {
+func fillTwinsFrom(d, e *bench, twins []uint16, first int, all []pair) {
 	twins = twins[first:]
 	all = all[first:]
 	all = all[:len(twins)]
 	for r, b := range twins {
 		v := all[r]
-		p := &d[b[0]]
+		p := &d[uint8(b)]
 		p.g += v.g
 		p.h += v.h
-		q := &e[b[1]]
+		q := &e[b>>8]
 		q.g += v.g
 		q.h += v.h
 	}

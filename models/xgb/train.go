@@ -45,7 +45,7 @@ func Train(ctx context.Context, x Matrix, class []int32, p Params, progress func
 	var halt atomic.Bool
 	defer context.AfterFunc(ctx, func() { halt.Store(true) })()
 
-	c := newCrew(runtime.GOMAXPROCS(0))
+	c := newCrew(min(runtime.GOMAXPROCS(0), p.NumClass*len(x.Cols)))
 	defer c.stop()
 	data := bin(x, p.MaxBin, c)
 	b := &Booster{
@@ -71,9 +71,9 @@ func boost(b *Booster, data *binned, class []int32, p Params, c *crew, halted fu
 			margins[k][r] = b.intercept[k]
 		}
 	}
-	growers := make([]*grower, c.size())
-	for w := range growers {
-		growers[w] = newGrower(data, p.rule(), c, w, halted)
+	growers := make(chan *grower, min(c.size(), p.NumClass)) // no more are at work at a time
+	for range cap(growers) {
+		growers <- newGrower(data, p.rule(), c, halted)
 	}
 	const block = 512
 	for round := 1; round <= p.Rounds && !halted(); round++ {
@@ -82,7 +82,9 @@ func boost(b *Booster, data *binned, class []int32, p Params, c *crew, halted fu
 		})
 		trees := make([]*tree, p.NumClass)
 		c.each(p.NumClass, func(k, worker int) {
-			trees[k] = growers[worker].grow(gradients[k], margins[k])
+			g := <-growers
+			trees[k] = g.grow(worker, gradients[k], margins[k])
+			growers <- g
 		})
 		if halted() {
 			return

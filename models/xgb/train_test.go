@@ -57,6 +57,7 @@ func TestTrainRefuses(t *testing.T) {
 		{"column f01 has 49 rows", func(x *Matrix, _ *[]int32) { x.Cols[1] = x.Cols[1][:49] }},
 		{"appears twice", func(x *Matrix, _ *[]int32) { x.Names[1] = x.Names[0] }},
 		{"has no name", func(x *Matrix, _ *[]int32) { x.Names[1] = "" }},
+		{"not UTF-8", func(x *Matrix, _ *[]int32) { x.Names[1] = "a\xff" }},
 		{"holds one of", func(x *Matrix, _ *[]int32) { x.Names[1] = "a<b" }},
 		{"49 classes for 50 rows", func(_ *Matrix, class *[]int32) { *class = (*class)[:49] }},
 		{"row 3: class 5 of 5", func(_ *Matrix, class *[]int32) { (*class)[3] = 5 }},
@@ -125,6 +126,37 @@ func TestOneRow(t *testing.T) {
 	for i, tree := range b.trees {
 		if len(tree.left) != 1 {
 			t.Errorf("tree %d has %d entries", i, len(tree.left))
+		}
+	}
+}
+
+// TestNegativeZero trains on zeros of both signs, which count as one value.
+func TestNegativeZero(t *testing.T) {
+	zero := math.Float32frombits(1 << 31)
+	var s sketch
+	cuts := cutsOf(s.summarise([]float32{-1, zero, 0, zero, 1}, 256), 256)
+	if len(cuts) != 3 || math.Float32bits(cuts[0]) != 0 {
+		t.Errorf("cuts %v, want 0, 1 and the end", cuts)
+	}
+}
+
+// TestEmptyChild trains until a side of a split may hold rounding noise and no
+// rows, which no minimum weight forbids.
+func TestEmptyChild(t *testing.T) {
+	x, class := drawn(300, 4, 9)
+	for r := range class {
+		class[r] = int32(r % 2)
+		x.Cols[0][r] = float32(r % 2)
+	}
+	p := Defaults()
+	p.NumClass, p.Rounds, p.MinChildWeight, p.Lambda, p.Eta = 2, 200, 0, 0, 1
+	b, err := Train(context.Background(), x, class, p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, tree := range b.trees {
+		if err := tree.check(4); err != nil {
+			t.Errorf("tree %d: %v", i, err)
 		}
 	}
 }

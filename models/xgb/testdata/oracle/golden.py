@@ -26,6 +26,11 @@ GOLDEN = {
              "eta": 0.05, "max_depth": 9, "max_bin": 17, "lambda": 0.5},
     "sure": {"kind": "dense", "rows": 300, "cols": 4, "seed": 11, "num_boost_round": 60, "noise": 0,
              "eta": 1.0, "max_depth": 4, "lambda": 0, "min_child_weight": 0, "num_class": 3},
+    # Where gradients range over many magnitudes, the order of sums shows.
+    "order-dense": {"kind": "dense", "rows": 600, "cols": 5, "seed": 104, "num_boost_round": 40, "noise": 0.2,
+                    "eta": 1.0, "max_depth": 5, "lambda": 0, "min_child_weight": 0, "num_class": 3},
+    "order-tied": {"kind": "tied", "rows": 600, "cols": 5, "seed": 116, "num_boost_round": 40, "noise": 0.2,
+                   "eta": 1.0, "max_depth": 5, "lambda": 0, "min_child_weight": 0, "num_class": 3},
     "stump": {"kind": "tied", "rows": 120, "cols": 3, "seed": 12, "num_boost_round": 5,
               "max_depth": 1, "max_bin": 2, "min_child_weight": 30},
 }

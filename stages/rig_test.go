@@ -1,0 +1,94 @@
+package stages
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"mantis/data"
+	"mantis/pipeline"
+)
+
+// runIn brings everything up to date in a store, under settings like
+// "model.max_depth=3".
+func runIn(t testing.TB, root string, set ...string) ([]pipeline.Step, *data.Store, error) {
+	t.Helper()
+	settings := pipeline.Settings{}
+	for _, s := range set {
+		if err := settings.Set(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store, err := data.Create(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := store.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	steps, err := pipeline.Run(context.Background(), store, []*pipeline.Stage{Report, Closes}, pipeline.Options{Settings: settings})
+	return steps, store, err
+}
+
+// small is a market and a model that are made in a moment.
+var small = []string{"candles.sim.years=0.6", `candles.sim.symbols=["BTC-USD","ETH-BTC"]`, "candles.sim.quiet=0.02", "model.num_boost_round=4", "model.max_depth=3"}
+
+// mustRun is runIn in a fresh store, where nothing may go wrong.
+func mustRun(t testing.TB, set ...string) (map[string]*data.Version, *data.Store) {
+	t.Helper()
+	steps, store, err := runIn(t, t.TempDir(), set...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return versions(steps), store
+}
+
+func versions(steps []pipeline.Step) map[string]*data.Version {
+	out := map[string]*data.Version{}
+	for _, s := range steps {
+		out[s.Stage.Name] = s.Version
+	}
+	return out
+}
+
+// ids writes the versions of all stages, a line each, by name.
+func ids(v map[string]*data.Version) string {
+	var b strings.Builder
+	for _, s := range All() {
+		fmt.Fprintf(&b, "%s %s\n", s.Name, v[s.Name].ID)
+	}
+	return b.String()
+}
+
+// table reads all parts of a table as one set of columns.
+func table(t testing.TB, store *data.Store, v *data.Version, name string, part int) *data.Columns {
+	t.Helper()
+	b, err := store.Read(v, v.Of(name)[part])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Columns()
+}
+
+// score finds one score of the predictions.
+func score(t testing.TB, store *data.Store, v *data.Version, name, score string) float64 {
+	t.Helper()
+	b, err := store.Read(v, v.Of("scores")[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := ScoreRows(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if r.Name == name && r.Score == score && r.Class == 0 {
+			return r.Value
+		}
+	}
+	t.Fatalf("no %s of %s", score, name)
+	return 0
+}
