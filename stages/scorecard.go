@@ -54,14 +54,14 @@ func scoreTables(scores []ScoreRow, classes []class) (overall, byClass page.Tabl
 		if i < 0 {
 			i = len(names)
 			names = append(names, s.Name)
-			overall.Rows = append(overall.Rows, page.Row{Name: s.Name, Reference: s.Name == scoredTruth})
+			overall.Rows = append(overall.Rows, page.Row{Name: s.Name, Reference: s.Name == ScoredTruth})
 		}
 		cell := page.Cell{Value: s.Value, Why: s.Reason}
 		switch {
 		case s.Class == 0:
 			addColumn(&overall, s.Score)
 			overall.Rows[i].Cells = append(overall.Rows[i].Cells, cell)
-		case s.Name == scoredModel:
+		case s.Name == ScoredModel:
 			for len(byClass.Rows) < int(s.Class) {
 				byClass.Rows = append(byClass.Rows, page.Row{Name: classes[len(byClass.Rows)].name})
 			}

@@ -33,11 +33,11 @@ var confusionSchema = data.Schema{
 
 // Names of what is scored.
 const (
-	scoredModel    = "model"
-	scoredPrior    = "class prior"
-	scoredMajority = "majority class"
-	scoredLast     = "last class"
-	scoredTruth    = "p_true"
+	ScoredModel    = "model"
+	ScoredPrior    = "class prior"
+	ScoredMajority = "majority class"
+	ScoredLast     = "last class"
+	ScoredTruth    = "p_true"
 )
 
 // tooGood is the accuracy that no honest model of market returns reaches.
@@ -58,19 +58,19 @@ func putScores(t *pipeline.Task, out *predicted, classes []class) error {
 	p := pickRows(out.p, rows, k)
 	guess := models.Guess{Class: models.Argmax(p, k), P: p}
 	table := scoreTable{}
-	table.add(scoredModel, real, guess, k)
-	table.add(scoredPrior, real, models.Guess{Class: models.Argmax(prior, k), P: prior}, k)
-	table.add(scoredMajority, real, models.Guess{Class: models.Argmax(prior, k)}, k)
+	table.add(ScoredModel, real, guess, k)
+	table.add(ScoredPrior, real, models.Guess{Class: models.Argmax(prior, k), P: prior}, k)
+	table.add(ScoredMajority, real, models.Guess{Class: models.Argmax(prior, k)}, k)
 	if last := lastClass(out); last != nil {
 		class := make([]int32, len(rows))
 		for j, i := range rows {
 			class[j] = last[i]
 		}
-		table.add(scoredLast, real, models.Guess{Class: class}, k)
+		table.add(ScoredLast, real, models.Guess{Class: class}, k)
 	}
 	if drawn := truth(t, out, classes); drawn != nil {
 		p := pickRows(drawn, rows, k)
-		table.add(scoredTruth, real, models.Guess{Class: models.Argmax(p, k), P: p}, k)
+		table.add(ScoredTruth, real, models.Guess{Class: models.Argmax(p, k), P: p}, k)
 	}
 	if accuracy := table.value[1]; accuracy > tooGood {
 		t.Note("LEAK: too good to be true: the model is right in %.1f %% of the test rows", 100*accuracy)

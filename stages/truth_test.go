@@ -20,7 +20,7 @@ func TestStrongEdgeIsFound(t *testing.T) {
 	v, store := mustRun(t, oneSymbol, "candles.sim.edge=0.7", "candles.sim.clustering=0", "candles.sim.years=30",
 		"model.max_depth=5", "model.num_boost_round=60", "model.min_child_weight=50")
 	p := v["predictions"]
-	model, truth, prior := score(t, store, p, scoredModel, "log_loss"), score(t, store, p, scoredTruth, "log_loss"), score(t, store, p, scoredPrior, "log_loss")
+	model, truth, prior := score(t, store, p, ScoredModel, "log_loss"), score(t, store, p, ScoredTruth, "log_loss"), score(t, store, p, ScoredPrior, "log_loss")
 	t.Logf("log-loss: model %.4f, truth %.4f, prior %.4f", model, truth, prior)
 	if model > 1.02*truth {
 		t.Errorf("log-loss %.4f is further than 2 %% from the best attainable, %.4f", model, truth)
@@ -39,7 +39,7 @@ func TestNoEdgeNoSkill(t *testing.T) {
 	v, store := mustRun(t, oneSymbol, "candles.sim.edge=0", "candles.sim.clustering=0", "candles.sim.years=10",
 		"model.max_depth=3", "model.num_boost_round=20")
 	p := v["predictions"]
-	model, prior := score(t, store, p, scoredModel, "log_loss"), score(t, store, p, scoredPrior, "log_loss")
+	model, prior := score(t, store, p, ScoredModel, "log_loss"), score(t, store, p, ScoredPrior, "log_loss")
 	t.Logf("log-loss: model %.4f, prior %.4f", model, prior)
 	if model < prior-0.003 {
 		t.Errorf("log-loss %.4f beats the prior, %.4f, on an i.i.d. market", model, prior)
@@ -56,7 +56,7 @@ func TestVolatilityIsNoDirection(t *testing.T) {
 	v, store := mustRun(t, oneSymbol, "candles.sim.edge=0", "candles.sim.clustering=1", "candles.sim.years=12",
 		"model.max_depth=3", "model.num_boost_round=40")
 	p := v["predictions"]
-	model, prior := score(t, store, p, scoredModel, "log_loss"), score(t, store, p, scoredPrior, "log_loss")
+	model, prior := score(t, store, p, ScoredModel, "log_loss"), score(t, store, p, ScoredPrior, "log_loss")
 	auc, sd := direction(t, store, p)
 	t.Logf("log-loss: model %.4f, prior %.4f; direction AUC %.3f ± %.3f", model, prior, auc, sd)
 	if model > prior-0.005 {

@@ -2,11 +2,7 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"mantis/data"
@@ -21,7 +17,9 @@ type result struct {
 	Ran         int               `json:"ran"` // stages that had to run
 	Datasets    []summary         `json:"datasets"`
 	Notes       []string          `json:"notes"`
+	Folds       []fold            `json:"folds"`
 	Scores      []scored          `json:"scores"`
+	Confusion   [][]int64         `json:"confusion"` // test bars by realised, then predicted class
 	Performance []performance     `json:"performance"`
 	Assumptions map[string]string `json:"assumptions"`
 	Report      string            `json:"report"`
@@ -41,6 +39,23 @@ type summary struct {
 	First string `json:"first,omitempty"`
 	Last  string `json:"last,omitempty"`
 	Made  bool   `json:"made"` // by this run
+}
+
+// fold is one fit: what trained it and what it was tested on.
+type fold struct {
+	Symbol    string `json:"symbol"`
+	TrainFrom string `json:"train_from"`
+	TrainEnd  string `json:"train_end"`
+	TestEnd   string `json:"test_end"`
+	Train     int64  `json:"train_rows"`
+	Purged    int64  `json:"purged_rows"`
+	Test      int64  `json:"test_rows"`
+}
+
+// String tells a fold to people.
+func (f fold) String() string {
+	return fmt.Sprintf("%s: trained on %s bars from %s, tested on %s from %s to %s; %d whose label was not known by then did not train",
+		f.Symbol, thousands(int(f.Train)), f.TrainFrom, thousands(int(f.Test)), f.TrainEnd, f.TestEnd, f.Purged)
 }
 
 type scored struct {
@@ -82,6 +97,9 @@ func newResult(store *data.Store, steps []pipeline.Step, took time.Duration) (*r
 	}
 	_, err := versions[stages.Candles].Table("p_true")
 	r.Simulated = err == nil
+	if err := r.readFolds(store, versions[stages.Model]); err != nil {
+		return nil, err
+	}
 	if err := r.readScores(store, versions[stages.Predictions]); err != nil {
 		return nil, err
 	}
@@ -113,16 +131,47 @@ func summarise(v *data.Version) summary {
 	return s
 }
 
+func (r *result) readFolds(store *data.Store, v *data.Version) error {
+	b, err := store.Read(v, v.Of("folds")[0])
+	if err != nil {
+		return err
+	}
+	c := b.Columns()
+	symbol, from, end, testEnd := c.Strings("symbol"), c.Ints("train_from"), c.Ints("train_end"), c.Ints("test_end")
+	train, purged, test := c.Ints("train_rows"), c.Ints("purged_rows"), c.Ints("test_rows")
+	if c.Err != nil {
+		return c.Err
+	}
+	for i := range symbol {
+		r.Folds = append(r.Folds, fold{symbol[i], data.Stamp(from[i]), data.Stamp(end[i]), data.Stamp(testEnd[i]), train[i], purged[i], test[i]})
+	}
+	return nil
+}
+
 func (r *result) readScores(store *data.Store, v *data.Version) error {
 	b, err := store.Read(v, v.Of("scores")[0])
 	if err != nil {
 		return err
 	}
 	rows, err := stages.ScoreRows(b)
+	if err != nil {
+		return err
+	}
 	for _, x := range rows {
 		r.Scores = append(r.Scores, scored{x, defined(x.Value)})
 	}
-	return err
+	if b, err = store.Read(v, v.Of("confusion")[0]); err != nil {
+		return err
+	}
+	c := b.Columns()
+	real, count := c.Ints("realised"), c.Ints("rows")
+	for i, k := range real {
+		if len(r.Confusion) < int(k) {
+			r.Confusion = append(r.Confusion, nil)
+		}
+		r.Confusion[k-1] = append(r.Confusion[k-1], count[i])
+	}
+	return c.Err
 }
 
 func (r *result) readPerformance(store *data.Store, v *data.Version) error {
@@ -153,147 +202,4 @@ func barLength(store *data.Store, v *data.Version) (data.Interval, error) {
 		return 0, c.Err
 	}
 	return data.Interval(known[0] - time[0]), nil
-}
-
-// print writes the result for people.
-func (r *result) print(g *global) error {
-	var b strings.Builder
-	if r.Simulated {
-		b.WriteString("SIMULATED MARKET: no price below was ever paid\n\n")
-	}
-	r.printDatasets(&b)
-	r.printScores(&b)
-	r.printPerformance(&b)
-	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "note: %s\n", n)
-	}
-	var rules []string
-	for _, a := range r.assumptions {
-		rules = append(rules, a[0]+": "+a[1])
-	}
-	fmt.Fprintf(&b, "assumed: %s\n\n", strings.Join(rules, "; "))
-	fmt.Fprintf(&b, "report    %s\ndatasets  %s\nquery     %s\n", r.Report, filepath.Join(r.Store, "views"), r.Query)
-	if r.Ran == 0 {
-		fmt.Fprintf(&b, "\nnothing to do: all %d datasets are up to date (%s)\n", len(r.Datasets), seconds(r.took))
-	} else {
-		fmt.Fprintf(&b, "\n%d of %d datasets made in %s\n", r.Ran, len(r.Datasets), seconds(r.took))
-	}
-	_, err := io.WriteString(g.out, b.String())
-	return err
-}
-
-func (r *result) printDatasets(w io.Writer) {
-	printTable(w, "dataset\trows\tfirst\tlast\tversion\t", func(t io.Writer) {
-		for _, d := range r.Datasets {
-			what := d.ID[:8]
-			if d.Made {
-				what += " new"
-			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t\n", d.Name, thousands(d.Rows), d.First, d.Last, what)
-		}
-	})
-}
-
-// printScores shows the scores of all classes together.
-func (r *result) printScores(w io.Writer) {
-	var names, columns []string
-	cells := map[[2]string]string{}
-	for _, s := range r.Scores {
-		if s.Class != 0 {
-			continue
-		}
-		names, columns = appendNew(names, s.Name), appendNew(columns, s.Score)
-		cells[[2]string{s.Name, s.Score}] = number(s.Value, 4)
-	}
-	rows := int64(0)
-	if len(r.Scores) > 0 {
-		rows = r.Scores[0].Rows
-	}
-	printTable(w, fmt.Sprintf("on %s test bars\t%s\t", thousands(int(rows)), strings.Join(columns, "\t")), func(t io.Writer) {
-		for _, n := range names {
-			fmt.Fprintf(t, "%s", n)
-			for _, c := range columns {
-				fmt.Fprintf(t, "\t%s", cells[[2]string{n, c}])
-			}
-			fmt.Fprint(t, "\t\n")
-		}
-	})
-}
-
-// printPerformance shows the measures that a first look wants.
-func (r *result) printPerformance(w io.Writer) {
-	shown := []string{"final_value", "cumulative_return", "annual_return", "annual_volatility", "sharpe", "sortino", "max_drawdown", "turnover_annual", "fees_usd"}
-	var portfolios []string
-	cells := map[[3]string]string{}
-	for _, p := range r.Performance {
-		portfolios = appendNew(portfolios, p.Portfolio)
-		text := number(p.Value, 2)
-		if p.Unit == "fraction" && p.Value != nil {
-			pct := *p.Value * 100
-			text = number(&pct, 1) + " %"
-		}
-		if p.Unit == "currency" && p.Currency == "BTC" && p.Metric != "fees_usd" {
-			text = number(p.Value, 4)
-		}
-		cells[[3]string{p.Portfolio, p.Currency, p.Metric}] = text
-	}
-	for _, currency := range []string{"USD", "BTC"} {
-		printTable(w, fmt.Sprintf("in %s\t%s\t", currency, strings.ReplaceAll(strings.Join(shown, "\t"), "_", " ")), func(t io.Writer) {
-			for _, p := range portfolios {
-				fmt.Fprint(t, p)
-				for _, m := range shown {
-					fmt.Fprintf(t, "\t%s", cells[[3]string{p, currency, m}])
-				}
-				fmt.Fprint(t, "\t\n")
-			}
-		})
-	}
-}
-
-// printTable aligns a head and rows, the first column to the left.
-func printTable(w io.Writer, head string, rows func(io.Writer)) {
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, head)
-	rows(t)
-	t.Flush()
-	fmt.Fprintln(w, alignFirst(b.String()))
-}
-
-// alignFirst moves the first cell of each line to the left edge.
-func alignFirst(table string) string {
-	lines := strings.SplitAfter(table, "\n")
-	for i, line := range lines {
-		cell := strings.TrimLeft(line, " ")
-		pad := len(line) - len(cell)
-		if end := strings.Index(cell, "  "); end >= 0 {
-			lines[i] = cell[:end] + strings.Repeat(" ", pad) + cell[end:]
-		}
-	}
-	return strings.Join(lines, "")
-}
-
-func appendNew(list []string, s string) []string {
-	for _, x := range list {
-		if x == s {
-			return list
-		}
-	}
-	return append(list, s)
-}
-
-func number(x *float64, decimals int) string {
-	if x == nil {
-		return "-"
-	}
-	return strconv.FormatFloat(*x, 'f', decimals, 64)
-}
-
-// thousands writes a count with commas.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
