@@ -8,7 +8,8 @@
 //
 // math.Sqrt, Abs, Floor, Ceil, Trunc, Min and Max are exact everywhere and are
 // used as they are. Code outside this package that computes a stored value
-// follows the same two rules: round products before adding, and no math.Log.
+// follows the same two rules: round products before adding, and no math.Log;
+// and it asks Finite, not x-x, whether a value is one.
 package num
 
 import "math"
@@ -27,6 +28,11 @@ func Canonical(x float64) float64 {
 	}
 	return x
 }
+
+// Finite tells whether x is neither NaN nor infinite. The usual x-x == 0 is a
+// trap: where x is a product, the subtraction may be fused with it, and what
+// comes out is the rounding of the product.
+func Finite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
 
 // The halves of ln 2: the high one ends in enough zero bits that k times it is
 // exact for every binary exponent k, the low one is the rest.

@@ -288,3 +288,15 @@ func BenchmarkExp(b *testing.B) {
 		sink = Exp(float64(i&1023)*0.01 - 5)
 	}
 }
+
+func TestFinite(t *testing.T) {
+	for x, want := range map[float64]bool{0: true, -1: true, math.MaxFloat64: true, math.Inf(1): false, math.Inf(-1): false, NaN(): false} {
+		if Finite(x) != want {
+			t.Errorf("Finite(%v) is %t", x, !want)
+		}
+	}
+	// A product whose rounding error a fused subtraction would bring to light.
+	if x, y := 1+0x1p-30, 1+0x1p-29; !Finite(x * y) {
+		t.Error("a product is not finite")
+	}
+}

@@ -96,7 +96,7 @@ func rolling(x []float64, k int, out []float64, value func(window []float64) flo
 
 // defined is x where it is finite, else NaN: a feature holds no infinity.
 func defined(x float64) float64 {
-	if x-x != 0 {
+	if !num.Finite(x) {
 		return num.NaN()
 	}
 	return x

@@ -28,7 +28,7 @@ func (p Params) Check() error {
 		return fmt.Errorf("bins: want at least one cut-off")
 	}
 	for i, b := range p.Bins {
-		if b-b != 0 || i > 0 && b <= p.Bins[i-1] {
+		if !num.Finite(b) || i > 0 && b <= p.Bins[i-1] {
 			return fmt.Errorf("bins: %v at place %d: cut-offs must be finite and ascending", b, i+1)
 		}
 	}

@@ -67,7 +67,7 @@ type sheet struct {
 func (s *sheet) add(name, unit string) func(float64, error) {
 	return func(value float64, err error) {
 		m := Metric{Name: name, Unit: unit, Value: value}
-		if err == nil && value-value != 0 { // NaN or infinite
+		if err == nil && !num.Finite(value) {
 			err = OutOfRange
 		}
 		if err == Null && s.wipedOut() {

@@ -34,7 +34,7 @@ func need(r []float64, n int) error {
 		return TooFew
 	}
 	for _, x := range r {
-		if x-x != 0 { // NaN or infinite
+		if !num.Finite(x) {
 			return Null
 		}
 	}
