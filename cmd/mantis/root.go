@@ -1,12 +1,12 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -80,6 +80,9 @@ func exactly(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
+// isUnknownCommand recognises cobra's own complaint, which has no type.
+func isUnknownCommand(err error) bool { return strings.HasPrefix(err.Error(), "unknown command") }
+
 // exit prints an error, and a hint where there is one, and gives its exit
 // code.
 func (g *global) exit(err error) int {
@@ -124,6 +127,3 @@ func addJSONFlag(c *cobra.Command, g *global) {
 func (g *global) open() (*data.Store, error) { return data.Open(g.store) }
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
-
-// canceled tells whether a person has asked to stop.
-func canceled(ctx context.Context) bool { return ctx.Err() != nil }

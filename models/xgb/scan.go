@@ -51,18 +51,14 @@ func (q *gauge) backward(u *rule, s shelf, feature int32) {
 // bar, and returns its index and the running sum with it; or the length of
 // sums and the total.
 func (q *gauge) sieve(lambda float64, sums []pair, i int, sum pair) (int, pair) {
-	center, bar := q.center, q.bar
+	center, span, bar := q.center, q.span, q.bar
 	g, h := sum.g, sum.h
-	a := h + lambda
-	b := q.span - a
 	for ; i < len(sums); i++ {
-		p := sums[i]
-		g += p.g
-		h += p.h
-		a += p.h
-		b -= p.h
+		g += sums[i].g
+		h += sums[i].h
+		a := h + lambda
 		y := g - float64(center*a)
-		if !(float64(y*y) <= float64(float64(a*bar)*b)) {
+		if !(float64(y*y) <= float64(float64(a*bar)*(span-a))) {
 			break
 		}
 	}
@@ -71,18 +67,14 @@ func (q *gauge) sieve(lambda float64, sums []pair, i int, sum pair) (int, pair) 
 
 // sieveDown is sieve with falling indexes, to -1.
 func (q *gauge) sieveDown(lambda float64, sums []pair, i int, sum pair) (int, pair) {
-	center, bar := q.center, q.bar
+	center, span, bar := q.center, q.span, q.bar
 	g, h := sum.g, sum.h
-	a := h + lambda
-	b := q.span - a
 	for ; i >= 0 && i < len(sums); i-- {
-		p := sums[i]
-		g += p.g
-		h += p.h
-		a += p.h
-		b -= p.h
+		g += sums[i].g
+		h += sums[i].h
+		a := h + lambda
 		y := g - float64(center*a)
-		if !(float64(y*y) <= float64(float64(a*bar)*b)) {
+		if !(float64(y*y) <= float64(float64(a*bar)*(span-a))) {
 			break
 		}
 	}
