@@ -58,7 +58,8 @@ func (s Split) Folds(samples, grid []Sample, interval data.Interval) ([]Fold, er
 		}
 	}
 	if start < 1 || start >= len(grid) {
-		return nil, fmt.Errorf("split: %d of %d bars would train, so there is nothing to train on or nothing to test", start, len(grid))
+		return nil, &data.InputError{Reason: fmt.Sprintf("%d of %d bars would train: there is nothing to train on, or nothing to test", start, len(grid)),
+			Hint: "give more candles, or set model.train or model.split_at"}
 	}
 	step := len(grid) - start
 	if s.Refit > 0 {
@@ -83,7 +84,7 @@ func (s Split) Folds(samples, grid []Sample, interval data.Interval) ([]Fold, er
 			f.Test = append(f.Test, i)
 		}
 		if len(f.Train) == 0 {
-			return nil, fmt.Errorf("split: no labelled row before %s to train on", data.Stamp(f.TrainEnd))
+			return nil, &data.InputError{Reason: fmt.Sprintf("no row before %s has a label to train on", data.Stamp(f.TrainEnd)), Hint: "give more candles, or set model.split_at later"}
 		}
 		folds = append(folds, f)
 	}

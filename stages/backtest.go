@@ -164,7 +164,7 @@ func enter(t *pipeline.Task, p *BacktestParams) (*arena, error) {
 		return nil, c.Err
 	}
 	if n := countClasses(predictions); n != trade.Classes {
-		return nil, data.WithHint(fmt.Errorf("the labels have %d classes, the weights are for %d", n, trade.Classes), "set labels.bins to four cut-offs")
+		return nil, data.WithHint(fmt.Errorf("%w: the labels have %d classes, the weights are for %d", pipeline.ErrSetting, n, trade.Classes), "set labels.bins to four cut-offs")
 	}
 	hub, alts, err := markets(t, p.Hub)
 	if err != nil {
@@ -194,7 +194,8 @@ func enter(t *pipeline.Task, p *BacktestParams) (*arena, error) {
 	}
 	lo, hi := cut(time, from, to)
 	if hi-lo < 2 {
-		return nil, data.WithHint(fmt.Errorf("%d bars are predicted where all of %s have bars", hi-lo, strings.Join(append([]string{hub}, alts...), ", ")), "give candles of the same span, or set backtest.from and backtest.to")
+		return nil, &data.InputError{Reason: fmt.Sprintf("%d bars are predicted where all of %s have bars", hi-lo, strings.Join(append([]string{hub}, alts...), ", ")),
+			Hint: "give candles of the same span, or set backtest.from and backtest.to"}
 	}
 	if lo > 0 || hi < len(time) {
 		t.Note("traded from %s to %s, where all of %s have bars: %d of %d predictions", data.Stamp(time[lo]), data.Stamp(known[hi-1]), strings.Join(append([]string{hub}, alts...), ", "), hi-lo, len(time))

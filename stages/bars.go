@@ -57,7 +57,8 @@ func makeBars(t *pipeline.Task) error {
 	notes := make([][]string, len(symbol))
 	err = pipeline.Each(t.Context, len(symbol), func(i int) error {
 		if int64(p.Interval)%interval[i] != 0 {
-			return data.WithHint(fmt.Errorf("%s: bars of %s cannot be made of candles of %s", symbol[i], p.Interval, data.Interval(interval[i])), "set bars.interval to a multiple of the candles' interval")
+			return &data.InputError{Reason: fmt.Sprintf("%s: bars of %s cannot be made of candles of %s", symbol[i], p.Interval, data.Interval(interval[i])),
+				Hint: "set bars.interval to a multiple of the candles' interval, as in --set bars.interval=1d"}
 		}
 		candles, err := t.ReadOne(Candles, "candles", symbol[i])
 		if err != nil {
@@ -110,7 +111,7 @@ func resample(candles *data.Batch, symbol string, interval data.Interval, until 
 	}
 	n := int(max(0, (end-first)/step))
 	if n == 0 || from == len(time) || time[from] >= end {
-		return nil, nil, data.WithHint(fmt.Errorf("%d candles do not cover one bar of %s", len(time), interval), "give more candles, or set bars.interval lower")
+		return nil, nil, &data.InputError{Reason: fmt.Sprintf("%s do not cover one bar of %s", counted(len(time), "candle"), interval), Hint: "give more candles, or set bars.interval lower"}
 	}
 	out := newBarColumns(n)
 	for b, i := 0, from; b < n; b++ {

@@ -139,7 +139,7 @@ func train(t *pipeline.Task) error {
 		return err
 	}
 	if p.NumClass != 0 && p.NumClass != len(classes) {
-		return data.WithHint(fmt.Errorf("num_class %d: the labels have %d classes", p.NumClass, len(classes)), "leave model.num_class out")
+		return data.WithHint(fmt.Errorf("%w: num_class %d: the labels have %d classes", pipeline.ErrSetting, p.NumClass, len(classes)), "leave model.num_class out")
 	}
 	p.NumClass = len(classes)
 	v, err := t.Input(Features)
@@ -232,10 +232,10 @@ func featureNames(chosen []string) ([]string, error) {
 	}
 	for i, name := range chosen {
 		if !slices.Contains(known, name) {
-			return nil, data.WithHint(fmt.Errorf("feature %q: there is none of that name", name), "`mantis features` lists them")
+			return nil, data.WithHint(fmt.Errorf("%w: feature %q: there is none of that name", pipeline.ErrSetting, name), "`mantis features` lists them")
 		}
 		if slices.Contains(chosen[:i], name) {
-			return nil, fmt.Errorf("feature %q is named twice", name)
+			return nil, fmt.Errorf("%w: feature %q is named twice", pipeline.ErrSetting, name)
 		}
 	}
 	return chosen, nil
