@@ -65,4 +65,5 @@ type hinted struct {
 	hint string
 }
 
+// Unwrap is the error without its advice.
 func (h *hinted) Unwrap() error { return h.error }

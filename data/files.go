@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 )
@@ -82,4 +83,19 @@ func syncDir(dir string) error {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
+}
+
+// sweep removes what earlier writers that died left in tmp; the caller holds
+// the lock, so nobody else is writing there.
+func (s *Store) sweep() error {
+	entries, err := os.ReadDir(s.at("tmp"))
+	if errors.Is(err, os.ErrNotExist) {
+		return os.MkdirAll(s.at("tmp"), 0o755)
+	}
+	for _, e := range entries {
+		if err := os.RemoveAll(s.at("tmp", e.Name())); err != nil {
+			return err
+		}
+	}
+	return err
 }

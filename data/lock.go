@@ -3,6 +3,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -11,19 +12,26 @@ import (
 
 // Lock makes this process the store's one writer until unlock is called; the
 // kernel unlocks for a process that dies. A store that is taken is an error
-// that names the process.
+// that names the process. What writers that died left behind is swept away.
 func (s *Store) Lock() (unlock func(), err error) {
 	f, err := os.OpenFile(s.at("lock"), os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return nil, WithHint(fmt.Errorf("%w %s: %w", ErrStore, s.root, err), "name a writable directory with --store")
+		return nil, WithHint(fmt.Errorf("%w %s: %w", ErrStore, s.root, err), writable)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		defer f.Close()
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, WithHint(fmt.Errorf("%w %s: lock: %w", ErrStore, s.root, err), "the store must lie on a file system that has flock")
+		}
 		holder, _ := os.ReadFile(s.at("lock"))
-		f.Close()
 		return nil, WithHint(fmt.Errorf("%w %s: process %s is writing to it", ErrStore, s.root, strings.TrimSpace(string(holder))), "wait until it is done, or name another store with --store")
 	}
-	if err := f.Truncate(0); err == nil {
-		fmt.Fprintln(f, os.Getpid())
+	if _, err = f.WriteAt(fmt.Appendf(nil, "%-10d\n", os.Getpid()), 0); err == nil {
+		err = s.sweep()
 	}
-	return func() { f.Close() }, s.sweep()
+	if err != nil {
+		f.Close()
+		return nil, WithHint(fmt.Errorf("%w %s: %w", ErrStore, s.root, err), writable)
+	}
+	return func() { f.Close() }, nil
 }

@@ -2,7 +2,7 @@ package data
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 )
 
 // Type is what a column holds.
@@ -33,20 +33,24 @@ type Schema struct {
 	Doc       string   `json:"doc,omitempty"`
 	Fields    []Field  `json:"fields"`
 	Partition []string `json:"partition,omitempty"` // columns that are constant within a part
-	Sort      []string `json:"sort,omitempty"`      // order of the rows within a part
+	Sort      []string `json:"sort,omitempty"`      // the order that rows within a part are meant to have
 }
-
-var tableName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // Check says what is wrong with the schema, if anything.
 func (s Schema) Check() error {
 	if !tableName.MatchString(s.Table) {
 		return fmt.Errorf("table %q: want a lower-case name", s.Table)
 	}
+	if len(s.Fields) == 0 {
+		return fmt.Errorf("table %s: no columns", s.Table)
+	}
 	seen := map[string]Type{}
 	for _, f := range s.Fields {
-		if f.Name == "" || seen[f.Name] != "" {
-			return fmt.Errorf("table %s: column %q is unnamed or named twice", s.Table, f.Name)
+		if !columnName.MatchString(f.Name) {
+			return fmt.Errorf("table %s: column %q: want letters, digits and _", s.Table, f.Name)
+		}
+		if seen[f.Name] != "" {
+			return fmt.Errorf("table %s: column %s is named twice", s.Table, f.Name)
 		}
 		switch f.Type {
 		case Time, Int, Float:
@@ -59,14 +63,14 @@ func (s Schema) Check() error {
 		}
 		seen[f.Name] = f.Type
 	}
-	for _, name := range s.Partition {
-		if seen[name] != String {
-			return fmt.Errorf("table %s: partition column %q is no string column", s.Table, name)
+	for i, name := range s.Partition {
+		if seen[name] != String || slices.Contains(s.Partition[:i], name) {
+			return fmt.Errorf("table %s: partition column %q is no string column, or named twice", s.Table, name)
 		}
 	}
 	for _, name := range s.Sort {
-		if seen[name] == "" {
-			return fmt.Errorf("table %s: sort column %q missing", s.Table, name)
+		if i := s.Index(name); i < 0 || s.Fields[i].Nullable {
+			return fmt.Errorf("table %s: sort column %q is missing or nullable", s.Table, name)
 		}
 	}
 	return nil
@@ -80,6 +84,12 @@ func (s Schema) Index(column string) int {
 		}
 	}
 	return -1
+}
+
+// timed tells whether every row has an instant in a column named time.
+func (s Schema) timed() bool {
+	i := s.Index("time")
+	return i >= 0 && s.Fields[i].Type == Time && !s.Fields[i].Nullable
 }
 
 // bare is the part of the schema that ids are made of: no documentation.

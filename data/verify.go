@@ -3,10 +3,10 @@ package data
 import (
 	"bytes"
 	"fmt"
-	"os"
+	"path/filepath"
 )
 
-// Fault is a part that is not what its manifest says.
+// Fault is something in the store that is not what it should be.
 type Fault struct {
 	Version string `json:"version"`
 	Path    string `json:"path"`
@@ -27,18 +27,9 @@ func (s *Store) Verify(v *Version) []Fault {
 }
 
 func (s *Store) verifyPart(v *Version, p Part) error {
-	raw, err := os.ReadFile(s.Path(p))
-	if err != nil {
+	raw, err := s.bytes(p)
+	if err != nil || p.Table == "" {
 		return err
-	}
-	if int64(len(raw)) != p.Bytes {
-		return fmt.Errorf("%d bytes, want %d", len(raw), p.Bytes)
-	}
-	if sum := SHA256(raw); sum != p.SHA256 {
-		return fmt.Errorf("sha256 %s, want %s", short(sum), short(p.SHA256))
-	}
-	if p.Table == "" {
-		return nil
 	}
 	schema, err := v.Table(p.Table)
 	if err != nil {
@@ -48,8 +39,51 @@ func (s *Store) verifyPart(v *Version, p Part) error {
 	if err != nil {
 		return err
 	}
-	if b.Content() != p.Content || b.Rows() != p.Rows {
-		return fmt.Errorf("content %s, want %s", short(b.Content()), short(p.Content))
+	if content := b.Content(); content != p.Content || b.Rows() != p.Rows {
+		return fmt.Errorf("content %s, want %s", short(content), short(p.Content))
+	}
+	if first, last := b.span(); first != p.First || last != p.Last {
+		return fmt.Errorf("times from %d to %d, want %d to %d", first, last, p.First, p.Last)
 	}
 	return nil
+}
+
+// Audit verifies every version of every dataset and every ref. It returns the
+// versions whose manifests are sound, and all faults: a damaged manifest and a
+// ref that names nothing are faults like a damaged part.
+func (s *Store) Audit() (versions []*Version, faults []Fault, err error) {
+	datasets, err := s.Datasets()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range datasets {
+		ids, err := s.IDs(d)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, id := range ids {
+			v, err := s.Load(d, id)
+			if err != nil {
+				faults = append(faults, Fault{d + "@" + short(id), s.below(s.manifest(d, id)), err.Error()})
+				continue
+			}
+			versions = append(versions, v)
+			faults = append(faults, s.Verify(v)...)
+		}
+	}
+	refs, err := names(s.at("refs"), "", datasetName.MatchString)
+	for _, d := range refs {
+		if id, _, err := s.ref(d); err != nil || !exists(s.manifest(d, id)) {
+			faults = append(faults, Fault{d, "refs/" + d + "/latest", fmt.Sprintf("it names %q, which is not there", id)})
+		}
+	}
+	return versions, faults, err
+}
+
+// below is a path as seen from the store's root.
+func (s *Store) below(path string) string {
+	if rel, err := filepath.Rel(s.root, path); err == nil {
+		path = rel
+	}
+	return filepath.ToSlash(path)
 }

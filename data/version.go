@@ -24,6 +24,7 @@ type Version struct {
 	Stage   Origin   `json:"stage"`
 	Action  string   `json:"action"`
 	Notes   []string `json:"notes,omitempty"` // what the stage had to say about this version
+	Sum     string   `json:"sum"`             // SHA-256 of the manifest's bytes with these digits as zeros
 }
 
 // Part is a piece of a version: rows of a table that share their partition
@@ -70,11 +71,11 @@ func (v *Version) computeID() string {
 // sort puts tables and parts in the one order that ids and manifests use.
 func (v *Version) sort() {
 	sort.Slice(v.Tables, func(i, j int) bool { return v.Tables[i].Table < v.Tables[j].Table })
-	sort.Slice(v.Parts, func(i, j int) bool {
-		a, b := v.Parts[i], v.Parts[j]
-		return a.Table < b.Table || a.Table == b.Table && a.Key < b.Key
-	})
+	sort.Slice(v.Parts, func(i, j int) bool { return v.Parts[i].before(v.Parts[j]) })
 }
+
+// before orders the parts of a version.
+func (p Part) before(q Part) bool { return p.Table < q.Table || p.Table == q.Table && p.Key < q.Key }
 
 // Ref is the short name of the version: dataset@first eight digits of the id.
 func (v *Version) Ref() string { return v.Dataset + "@" + short(v.ID) }
@@ -104,9 +105,10 @@ func (v *Version) Of(table string) []Part {
 // time, Null where it has none.
 func (v *Version) Span(table string) (rows int, first, last int64) {
 	first, last = Null, Null
+	schema, _ := v.Table(table)
 	for _, p := range v.Of(table) {
 		rows += p.Rows
-		if p.Rows == 0 || p.First == 0 && p.Last == 0 {
+		if p.Rows == 0 || !schema.timed() {
 			continue
 		}
 		if first == Null || p.First < first {
@@ -125,7 +127,7 @@ func (s Schema) Key(values ...string) (string, error) {
 	}
 	pairs := make([]string, len(values))
 	for i, v := range values {
-		if v == "" || strings.ContainsAny(v, "/=\\%") || strings.HasPrefix(v, ".") {
+		if !isPartitionValue(v) {
 			return "", fmt.Errorf("table %s: partition %s %q cannot be a directory name", s.Table, s.Partition[i], v)
 		}
 		pairs[i] = s.Partition[i] + "=" + v

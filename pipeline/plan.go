@@ -23,7 +23,7 @@ type Intent struct {
 // store may be nil where there is none yet.
 func Plan(store *data.Store, targets []*Stage, settings Settings) ([]Intent, error) {
 	order := sorted(targets)
-	if err := checkSettings(order, settings); err != nil {
+	if err := checkGraph(order, settings); err != nil {
 		return nil, err
 	}
 	kept := map[*Stage]*data.Version{}
@@ -62,38 +62,33 @@ func (in *Intent) decide(store *data.Store, kept map[*Stage]*data.Version) error
 		in.Would, in.Why = "run", "there is no store yet"
 		return nil
 	}
-	if id := store.Action(s.Name, action); id != "" {
-		v, err := store.Load(s.Name, id)
-		if err != nil {
-			return err
-		}
+	if v := store.Known(s.Name, action); v != nil {
 		kept[s] = v
-		in.Would, in.Why, in.ID = "keep", "same code, parameters and inputs as "+v.Ref(), id
+		in.Would, in.Why, in.ID = "keep", "same code, parameters and inputs as "+v.Ref(), v.ID
 		return nil
 	}
-	in.Would = "run"
-	in.Why, err = changed(store, origin, inputs)
-	return err
+	in.Would, in.Why = "run", changed(store, origin, inputs)
+	return nil
 }
 
 // changed says how an action differs from the one behind the latest version.
-func changed(store *data.Store, origin data.Origin, inputs []data.Input) (string, error) {
+func changed(store *data.Store, origin data.Origin, inputs []data.Input) string {
 	v, err := store.Latest(origin.Name)
 	if errors.Is(err, data.ErrNotFound) {
-		return "never run", nil
+		return "never run"
 	}
 	if err != nil {
-		return "", err
+		return err.Error()
+	}
+	if missing := store.Missing(v); len(missing) > 0 {
+		return fmt.Sprintf("%d of %d files of %s are missing or cut short", len(missing), len(v.Parts), v.Ref())
 	}
 	var why []string
 	if v.Stage.Code != origin.Code {
 		why = append(why, fmt.Sprintf("code %d, was %d", origin.Code, v.Stage.Code))
 	}
 	before, err := data.Canonical(v.Stage.Params)
-	if err != nil {
-		return "", err
-	}
-	if !bytes.Equal(before, origin.Params) {
+	if err != nil || !bytes.Equal(before, origin.Params) {
 		why = append(why, "parameters changed")
 	}
 	was := map[string]string{}
@@ -110,7 +105,7 @@ func changed(store *data.Store, origin data.Origin, inputs []data.Input) (string
 		why = append(why, "fewer inputs")
 	}
 	if len(why) == 0 {
-		why = append(why, "its result is not in the store")
+		return "the record of how " + v.Ref() + " was made is lost"
 	}
-	return strings.Join(why, ", ") + " since " + v.Ref(), nil
+	return strings.Join(why, ", ") + " since " + v.Ref()
 }

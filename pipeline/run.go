@@ -33,7 +33,7 @@ type Step struct {
 // Options steer a run.
 type Options struct {
 	Settings Settings
-	Watch    func(Event) // may be nil; called from several goroutines, one at a time a stage
+	Watch    func(Event) // may be nil; called from several goroutines, for one stage in the order of its events
 }
 
 // Run brings the targets and all they read up to date and returns one step a
@@ -42,7 +42,7 @@ type Options struct {
 // begun leaves no trace.
 func Run(ctx context.Context, store *data.Store, targets []*Stage, opt Options) ([]Step, error) {
 	order := sorted(targets)
-	if err := checkSettings(order, opt.Settings); err != nil {
+	if err := checkGraph(order, opt.Settings); err != nil {
 		return nil, err
 	}
 	steps := make([]Step, len(order))
@@ -99,12 +99,10 @@ func (step *Step) run(ctx context.Context, store *data.Store, inputs map[*Stage]
 	if err != nil {
 		return err
 	}
-	if id := store.Action(s.Name, action); id != "" {
-		if step.Version, err = store.Load(s.Name, id); err == nil {
-			step.Known, step.Took = true, time.Since(begun)
-			watch(Event{Stage: s, Ended: step})
-			return nil
-		}
+	if v := store.Known(s.Name, action); v != nil {
+		step.Version, step.Known, step.Took = v, true, time.Since(begun)
+		watch(Event{Stage: s, Ended: step})
+		return nil
 	}
 	watch(Event{Stage: s})
 	draft := store.Draft(s.Name)

@@ -6,15 +6,8 @@
 package pipeline
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"reflect"
 	"runtime"
-	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -38,108 +31,6 @@ type Stage struct {
 	// Outside digests what the stage will read from outside the store, file by
 	// file; nil for a stage that reads datasets alone.
 	Outside func(params any) ([]data.Input, error)
-}
-
-// Settings override parameters: for a stage's name, a tree of its keys and
-// their values. Only the keys that are named change.
-type Settings map[string]map[string]any
-
-// Set reads "stage.key=value", the key dotted where a parameter has parts; a
-// value that is no JSON is taken as a string.
-func (s Settings) Set(assignment string) error {
-	name, value, ok := strings.Cut(assignment, "=")
-	path := strings.Split(name, ".")
-	if !ok || len(path) < 2 || slices.Contains(path, "") {
-		return fmt.Errorf("%w %q: want stage.parameter=value, as in bars.interval=12h", ErrSetting, assignment)
-	}
-	raw := json.RawMessage(value)
-	if !json.Valid(raw) {
-		raw, _ = json.Marshal(value)
-	}
-	return s.Put(path, raw)
-}
-
-// Put sets the parameter at a path, stage first, to a value that encodes as
-// JSON.
-func (s Settings) Put(path []string, value any) error {
-	at := s[path[0]]
-	if at == nil {
-		at = map[string]any{}
-		s[path[0]] = at
-	}
-	for _, key := range path[1 : len(path)-1] {
-		next, ok := at[key].(map[string]any)
-		if !ok && at[key] != nil {
-			return fmt.Errorf("%w %s: set both whole and in part", ErrSetting, strings.Join(path, "."))
-		}
-		if !ok {
-			next = map[string]any{}
-			at[key] = next
-		}
-		at = next
-	}
-	at[path[len(path)-1]] = value
-	return nil
-}
-
-// resolve is a fresh copy of the stage's parameters with the settings applied;
-// an unknown key is an error that lists the known ones.
-func (s *Stage) resolve(settings Settings) (any, error) {
-	defaults, err := json.Marshal(s.Params)
-	if err != nil {
-		return nil, fmt.Errorf("%s: parameters: %w", s.Name, err)
-	}
-	fresh := reflect.New(reflect.TypeOf(s.Params).Elem()).Interface()
-	if err := json.Unmarshal(defaults, fresh); err != nil {
-		return nil, fmt.Errorf("%s: parameters: %w", s.Name, err)
-	}
-	if over := settings[s.Name]; len(over) > 0 {
-		raw, err := json.Marshal(over)
-		if err != nil {
-			return nil, err
-		}
-		dec := json.NewDecoder(bytes.NewReader(raw))
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(fresh); err != nil {
-			return nil, settingError(s.Name, err, defaults)
-		}
-	}
-	if s.Check != nil {
-		if err := s.Check(fresh); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Name, err)
-		}
-	}
-	return fresh, nil
-}
-
-// ErrSetting is wrapped by errors about what a user set, rather than about
-// data.
-var ErrSetting = errors.New("setting")
-
-func settingError(stage string, err error, defaults []byte) error {
-	var known map[string]json.RawMessage
-	hint := "`mantis plan --params` shows every parameter"
-	if json.Unmarshal(defaults, &known) == nil {
-		keys, _ := data.Canonical(known)
-		hint = stage + " takes " + string(keys)
-	}
-	return data.WithHint(fmt.Errorf("%w of %s: %v", ErrSetting, stage, err), hint)
-}
-
-// checkSettings refuses settings for stages that are not in the graph.
-func checkSettings(order []*Stage, settings Settings) error {
-	known := map[string]bool{}
-	var names []string
-	for _, s := range order {
-		known[s.Name] = true
-		names = append(names, s.Name)
-	}
-	for name := range settings {
-		if !known[name] {
-			return data.WithHint(fmt.Errorf("%w: no stage %q", ErrSetting, name), "stages: "+strings.Join(names, " "))
-		}
-	}
-	return nil
 }
 
 // sorted lists the targets and everything they read, inputs first, in an order

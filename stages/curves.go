@@ -97,7 +97,6 @@ var baselineSchema = data.Schema{
 		floatField("equity_usd", "USD"), floatField("equity_btc", "BTC"),
 		floatField("turnover", "fraction of equity traded in this bar, one way"), floatField("fees_usd", "USD, of this bar's fills"),
 	},
-	Sort: []string{"name", "time"},
 }
 
 func putBaselines(t *pipeline.Task, names []string, records []*trade.Record) error {

@@ -200,3 +200,11 @@ func thousands(n int) string {
 	}
 	return s
 }
+
+// counted writes "1 part", "2 parts".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return thousands(n) + " " + thing
+}

@@ -24,60 +24,43 @@ func runVerify(g *global, args []string) error {
 	if err != nil {
 		return err
 	}
-	versions, err := named(store, args)
+	versions, faults, err := audit(store, args)
 	if err != nil {
 		return err
 	}
-	faults, parts := []data.Fault{}, 0
+	parts := 0
 	for _, v := range versions {
-		faults = append(faults, store.Verify(v)...)
 		parts += len(v.Parts)
 	}
 	if g.json {
-		if err := g.writeJSON(map[string]any{"versions": len(versions), "parts": parts, "faults": faults}); err != nil {
+		if err := g.writeJSON(map[string]any{"versions": len(versions), "parts": parts, "faults": append([]data.Fault{}, faults...)}); err != nil {
 			return err
 		}
 	} else {
 		for _, f := range faults {
 			fmt.Fprintf(g.out, "%s: %s: %s\n", f.Version, f.Path, f.Reason)
 		}
-		fmt.Fprintf(g.out, "%d versions, %s parts, %d faults\n", len(versions), thousands(parts), len(faults))
+		fmt.Fprintf(g.out, "%s, %s, %s\n", counted(len(versions), "version"), counted(parts, "part"), counted(len(faults), "fault"))
 	}
 	if len(faults) > 0 {
-		return data.WithHint(fmt.Errorf("%w %s: %d parts are damaged", data.ErrStore, g.store, len(faults)), "delete the store and run again, or restore the named files")
+		return data.WithHint(fmt.Errorf("%w %s: %s found", data.ErrStore, g.store, counted(len(faults), "fault")), "delete the named files and run again, which makes them anew")
 	}
 	return nil
 }
 
-// named resolves the arguments, or lists every version of every dataset.
-func named(store *data.Store, args []string) ([]*data.Version, error) {
+// audit verifies the named versions, or, where none is named, the whole store.
+func audit(store *data.Store, names []string) ([]*data.Version, []data.Fault, error) {
+	if len(names) == 0 {
+		return store.Audit()
+	}
 	var versions []*data.Version
-	for _, name := range args {
+	var faults []data.Fault
+	for _, name := range names {
 		v, err := store.Resolve(name)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		versions = append(versions, v)
+		versions, faults = append(versions, v), append(faults, store.Verify(v)...)
 	}
-	if len(args) > 0 {
-		return versions, nil
-	}
-	datasets, err := store.Datasets()
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range datasets {
-		ids, err := store.IDs(d)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			v, err := store.Load(d, id)
-			if err != nil {
-				return nil, err
-			}
-			versions = append(versions, v)
-		}
-	}
-	return versions, nil
+	return versions, faults, nil
 }

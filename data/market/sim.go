@@ -17,14 +17,14 @@ type SimParams struct {
 	Years       float64       `json:"years"` // of 365 days, cut to whole bars
 	Start       string        `json:"start"` // open instant of the first bar, on the bar's grid, as data.ParseStamp reads it
 	Symbols     []data.Symbol `json:"symbols"`
-	Bar         data.Interval `json:"bar"`         // step of the law; a multiple of Interval
-	Interval    data.Interval `json:"interval"`    // of the candles
-	Edge        float64       `json:"edge"`        // how much of a return's direction its past tells: 0 nothing, 0.15 little, 3 nearly all
-	Clustering  float64       `json:"clustering"`  // 0: one volatility for ever; 1: the volatility follows past returns
-	Quiet       float64       `json:"quiet"`       // probability of a bar without any candle
+	Bar         data.Interval `json:"bar"`          // step of the law; a multiple of Interval
+	Interval    data.Interval `json:"interval"`     // of the candles
+	Edge        float64       `json:"edge"`         // how much of a return's direction its past tells: 0 nothing, 0.15 little, 3 nearly all
+	Clustering  float64       `json:"clustering"`   // 0: one volatility for ever; 1: the volatility follows past returns
+	Quiet       float64       `json:"quiet"`        // probability of a bar without any candle
 	QuietCandle float64       `json:"quiet_candle"` // probability of a candle that is not there, in bars that have some
-	Correlation float64       `json:"correlation"` // probability that a symbol moves with the common factor in a bar; two symbols' returns correlate by its square
-	Bins        []float64     `json:"bins"`        // four ascending boundaries of the return's classes, each in the class below it
+	Correlation float64       `json:"correlation"`  // probability that a symbol moves with the common factor in a bar; two symbols' returns correlate by its square
+	Bins        []float64     `json:"bins"`         // four ascending boundaries of the return's classes, each in the class below it
 }
 
 // DefaultSim is five years of four markets with a small edge.

@@ -1,0 +1,40 @@
+package data
+
+import (
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The names that may become part of a path or of a query. Whatever a manifest
+// says, nothing else reaches the file system.
+var (
+	datasetName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
+	tableName   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	columnName  = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	digestName  = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+// isFileName tells whether a part that is no table may bear this name: it
+// names a file in the directory it is in, and one that is not hidden.
+func isFileName(name string) bool {
+	return name != "" && name[0] != '.' && path.Base(name) == name && isPrintable(name) && !strings.Contains(name, `\`)
+}
+
+// isPartitionValue tells whether a value may be half of a directory's name.
+func isPartitionValue(v string) bool {
+	return v != "" && v[0] != '.' && isPrintable(v) && !strings.ContainsAny(v, `/=\%`)
+}
+
+func isPrintable(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
+}
+
+// isPartPath tells whether a path stays below the store's data directory.
+func isPartPath(p string) bool {
+	return strings.HasPrefix(p, "data/") && path.Clean(p) == p && isPrintable(p) &&
+		!strings.Contains(p, `\`) && filepath.IsLocal(filepath.FromSlash(p))
+}
