@@ -43,7 +43,7 @@ func runVerify(g *global, args []string) error {
 		fmt.Fprintf(g.out, "%s, %s, %s\n", counted(len(versions), "version"), counted(parts, "part"), counted(len(faults), "fault"))
 	}
 	if len(faults) > 0 {
-		return data.WithHint(fmt.Errorf("%w %s: %s found", data.ErrStore, g.store, counted(len(faults), "fault")), "delete the named files and run again, which makes them anew")
+		return data.WithHint(fmt.Errorf("%w %s is damaged: %s found", data.ErrStore, g.store, counted(len(faults), "fault")), "delete the named files and run again, which makes them anew")
 	}
 	return nil
 }
