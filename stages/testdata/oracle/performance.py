@@ -322,7 +322,7 @@ def measures(v, b, turnover, fees, days, year, rf, mar):
         "sharpe_standard_error": (error, "formula"),
         "sortino": (sortino, "empyrical"), "sortino_monthly": (sortino / math.sqrt(12), "empyrical"),
         "max_drawdown": (deepest, "empyrical"),
-        "max_drawdown_bars": (bars, "plain loop"), "max_drawdown_days": (bars * days, "plain loop"),
+        "longest_drawdown_bars": (bars, "plain loop"), "longest_drawdown_days": (bars * days, "plain loop"),
         "time_under_water": ((v[1:] < peaks[1:]).mean(), "numpy"),
         "skew": (g1, "pandas"), "excess_kurtosis": (g2, "pandas"),
         "var_95": (ep.value_at_risk(r, 0.05), "empyrical"), "var_99": (np.percentile(r, 1), "numpy"),
@@ -358,9 +358,12 @@ def check_measures(t, book, baselines, table, rates):
                 continue
             for metric, (value, source) in want.items():
                 got = rows[metric]
-                off = 0.0 if math.isnan(got) and math.isnan(value) or got == value else abs(got - value) / max(1, abs(value))
+                if math.isnan(got) != math.isnan(value):
+                    off = math.inf
+                else:
+                    off = 0.0 if math.isnan(got) else abs(got - value) / max(1, abs(value))
                 key = (metric, source)
-                if not off <= worst.get(key, (-1.0, ""))[0]:
+                if off > worst.get(key, (-1.0, ""))[0]:
                     worst[key] = (off, f"{name} in {currency}: {got!r}, want {value!r}")
     for (metric, source), (off, where) in worst.items():
         ok = off <= 1e-9
