@@ -140,7 +140,6 @@ func TestVersionID(t *testing.T) {
 	}
 	want := base().computeID()
 	for name, change := range map[string]func(*Version){
-		"notes":  func(v *Version) { v.Notes = []string{"n"} },
 		"inputs": func(v *Version) { v.Inputs = []Input{{"a", "b"}} },
 		"action": func(v *Version) { v.Action = "x" },
 		"stage":  func(v *Version) { v.Stage = Origin{Name: "s", Code: 3} },
@@ -155,6 +154,7 @@ func TestVersionID(t *testing.T) {
 		}
 	}
 	for name, change := range map[string]func(*Version){
+		"notes":   func(v *Version) { v.Notes = []string{"n"} },
 		"dataset": func(v *Version) { v.Dataset = "rods" },
 		"content": func(v *Version) { v.Parts[1].Content = "c3" },
 		"rows":    func(v *Version) { v.Parts[1].Rows = 3 },

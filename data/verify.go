@@ -73,7 +73,11 @@ func (s *Store) Audit() (versions []*Version, faults []Fault, err error) {
 	}
 	refs, err := names(s.at("refs"), "", datasetName.MatchString)
 	for _, d := range refs {
-		if id, _, err := s.ref(d); err != nil || !exists(s.manifest(d, id)) {
+		id, found, err := s.ref(d)
+		if err == nil && !found { // a writer died before it wrote its first ref: nothing is lost
+			continue
+		}
+		if err != nil || !exists(s.manifest(d, id)) {
 			faults = append(faults, Fault{d, "refs/" + d + "/latest", fmt.Sprintf("it names %q, which is not there", id)})
 		}
 	}

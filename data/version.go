@@ -12,8 +12,8 @@ import (
 const format = "mantis/dataset/1"
 
 // Version is one sealed, immutable version of a dataset: its manifest. The id
-// is made of the dataset's name, its schemas and the content of its parts;
-// everything else here is provenance and holds no clock, host or user.
+// is made of the dataset's name, its schemas, the content of its parts and its
+// notes; everything else here is provenance and holds no clock, host or user.
 type Version struct {
 	Format  string   `json:"format"`
 	ID      string   `json:"id"`
@@ -55,7 +55,8 @@ type Origin struct {
 	Params json.RawMessage `json:"params"`
 }
 
-// computeID is the version's id: what the content says, nothing else.
+// computeID is the version's id: what the content says, the notes included,
+// for others read them; nothing else.
 func (v *Version) computeID() string {
 	tables := make([]any, len(v.Tables))
 	for i, t := range v.Tables {
@@ -65,7 +66,11 @@ func (v *Version) computeID() string {
 	for i, p := range v.Parts {
 		parts[i] = map[string]any{"table": p.Table, "key": p.Key, "content": p.Content, "rows": p.Rows}
 	}
-	return Digest("mantis/ds/1", mustCanonical(map[string]any{"name": v.Dataset, "tables": tables, "parts": parts}))
+	content := map[string]any{"name": v.Dataset, "tables": tables, "parts": parts}
+	if len(v.Notes) > 0 {
+		content["notes"] = v.Notes
+	}
+	return Digest("mantis/ds/1", mustCanonical(content))
 }
 
 // sort puts tables and parts in the one order that ids and manifests use.

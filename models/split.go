@@ -27,18 +27,21 @@ type Split struct {
 type Fold struct {
 	TrainFrom int64 // open instant of the first row that may train
 	TrainEnd  int64 // open instant of the first test bar: no label known later trains
-	Train     []int // rows that train, in time
+	Train     []int // rows that train, in the order of the samples
 	Purged    int   // rows before TrainEnd whose label is not known by then
 	Test      []int // rows that are predicted, in time
 }
+
+// maxBars keeps instants that far back within their type.
+const maxBars = 1_000_000
 
 // Check says what is wrong with the split.
 func (s Split) Check() error {
 	if s.At == data.Null && !(s.Train > 0 && s.Train < 1) {
 		return fmt.Errorf("train %v: want a share between 0 and 1", s.Train)
 	}
-	if s.Refit < 0 || s.Rolling < 0 {
-		return fmt.Errorf("refit_every %d, rolling %d: want no negative number of bars", s.Refit, s.Rolling)
+	if s.Refit < 0 || s.Rolling < 0 || s.Refit > maxBars || s.Rolling > maxBars {
+		return fmt.Errorf("refit_every %d, rolling %d: want 0 to %d bars", s.Refit, s.Rolling, maxBars)
 	}
 	return nil
 }
@@ -65,9 +68,13 @@ func (s Split) Folds(samples, grid []Sample, interval data.Interval) ([]Fold, er
 	if s.Refit > 0 {
 		step = s.Refit
 	}
+	oldest := grid[0].Open
+	for _, row := range samples {
+		oldest = min(oldest, row.Open)
+	}
 	var folds []Fold
 	for from := start; from < len(grid); from += step {
-		f := Fold{TrainFrom: grid[0].Open, TrainEnd: grid[from].Open}
+		f := Fold{TrainFrom: oldest, TrainEnd: grid[from].Open}
 		if s.Rolling > 0 {
 			f.TrainFrom = max(f.TrainFrom, f.TrainEnd-int64(s.Rolling)*int64(interval))
 		}

@@ -136,13 +136,45 @@ func withoutLists(raw []byte) []byte {
 }
 
 func settingError(stage string, err error, defaults []byte) error {
-	var known map[string]json.RawMessage
-	hint := "`mantis plan --params` shows every parameter"
-	if json.Unmarshal(defaults, &known) == nil {
-		keys, _ := data.Canonical(known)
-		hint = stage + " takes " + string(keys)
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		err = fmt.Errorf("%s: a %s where %s is wanted", lastPart(wrong.Field), wrong.Value, wanted(wrong.Type.Kind()))
 	}
-	return data.WithHint(fmt.Errorf("%w of %s: %v", ErrSetting, stage, err), hint)
+	return data.WithHint(fmt.Errorf("%w of %s: %w", ErrSetting, stage, err), stage+" takes "+string(defaults))
+}
+
+func lastPart(path string) string { return path[strings.LastIndex(path, ".")+1:] }
+
+// wanted says in words what a parameter is.
+func wanted(kind reflect.Kind) string {
+	switch kind {
+	case reflect.Slice, reflect.Array:
+		return `a list, as in ["a","b"] or [1,2],`
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a text"
+	case reflect.Float64:
+		return "a number"
+	}
+	return "a whole number"
+}
+
+// Check resolves the parameters of the targets and all they read under the
+// settings, and says what is wrong with them; it looks at nothing else.
+func Check(targets []*Stage, settings Settings) error {
+	order := sorted(targets)
+	if err := checkGraph(order, settings); err != nil {
+		return err
+	}
+	for _, s := range order {
+		if _, err := s.resolve(settings); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkGraph refuses two stages of one name, and settings for stages that are

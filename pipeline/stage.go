@@ -6,6 +6,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 
@@ -55,18 +56,21 @@ func sorted(targets []*Stage) []*Stage {
 	return order
 }
 
-// Each calls do for 0 to n-1 on as many goroutines as there are processors and
-// returns the first error.
+// Each calls do for 0 to n-1 on as many goroutines as there are processors.
+// Every call is made, unless ctx ends; the error is that of the least number,
+// whatever the order of events.
 func Each(ctx context.Context, n int, do func(i int) error) error {
-	g, ctx := errgroup.WithContext(ctx)
+	errs := make([]error, n)
+	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range n {
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
+			if errs[i] = ctx.Err(); errs[i] == nil {
+				errs[i] = do(i)
 			}
-			return do(i)
+			return nil
 		})
 	}
-	return g.Wait()
+	g.Wait()
+	return cmp.Or(errs...)
 }

@@ -77,6 +77,7 @@ func stampOr(s string, other int64) (int64, error) {
 type arena struct {
 	time, known []int64
 	class       []int64
+	signal      string         // the symbol that was predicted
 	series      []trade.Series // the hub, then the alts
 }
 
@@ -123,6 +124,9 @@ func backtest(t *pipeline.Task) error {
 	if n := strategy.Missing(); n > 0 {
 		t.Note("%d decisions had no predicted class: the weights were kept", n)
 	}
+	if err := putAssumptions(t, p, a); err != nil {
+		return err
+	}
 	if err := putBacktest(t, a, records[0]); err != nil {
 		return err
 	}
@@ -159,14 +163,14 @@ func enter(t *pipeline.Task, p *BacktestParams) (*arena, error) {
 		return nil, err
 	}
 	c := predictions.Columns()
-	time, known, class := c.Ints("time"), c.Ints("known_at"), c.Ints("class")
+	time, known, class, signal := c.Ints("time"), c.Ints("known_at"), c.Ints("class"), c.Strings("symbol")
 	if c.Err != nil {
 		return nil, c.Err
 	}
 	if n := countClasses(predictions); n != trade.Classes {
 		return nil, data.WithHint(fmt.Errorf("%w: the labels have %d classes, the weights are for %d", pipeline.ErrSetting, n, trade.Classes), "set labels.bins to four cut-offs")
 	}
-	hub, alts, err := markets(t, p.Hub)
+	symbols, err := markets(t, p.Hub)
 	if err != nil {
 		return nil, err
 	}
@@ -178,40 +182,54 @@ func enter(t *pipeline.Task, p *BacktestParams) (*arena, error) {
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]*data.Columns, 0, 1+len(alts))
-	for _, symbol := range append([]string{hub}, alts...) {
+	if from > time[len(time)-1] || to <= time[0] {
+		return nil, fmt.Errorf("%w: backtest.from, backtest.to: the predictions are of %s to %s", pipeline.ErrSetting, data.Stamp(time[0]), data.Stamp(time[len(time)-1]))
+	}
+	columns := make([]*data.Columns, len(symbols))
+	for i, symbol := range symbols {
 		b, err := t.ReadOne(Bars, "bars", symbol)
 		if err != nil {
 			return nil, err
 		}
-		bars := b.Columns()
-		open := bars.Ints("time")
-		if bars.Err != nil {
-			return nil, bars.Err
+		columns[i] = b.Columns()
+		open := columns[i].Ints("time")
+		if columns[i].Err != nil {
+			return nil, columns[i].Err
 		}
 		from, to = max(from, open[0]), min(to, open[len(open)-1]+1)
-		columns = append(columns, bars)
 	}
 	lo, hi := cut(time, from, to)
 	if hi-lo < 2 {
-		return nil, &data.InputError{Reason: fmt.Sprintf("%d bars are predicted where all of %s have bars", hi-lo, strings.Join(append([]string{hub}, alts...), ", ")),
+		return nil, &data.InputError{Reason: fmt.Sprintf("%d bars are predicted where all of %s have bars", hi-lo, strings.Join(symbols, ", ")),
 			Hint: "give candles of the same span, or set backtest.from and backtest.to"}
 	}
 	if lo > 0 || hi < len(time) {
-		t.Note("traded from %s to %s, where all of %s have bars: %d of %d predictions", data.Stamp(time[lo]), data.Stamp(known[hi-1]), strings.Join(append([]string{hub}, alts...), ", "), hi-lo, len(time))
+		t.Note("traded from %s to %s, where all of %s have bars: %d of %d predictions", data.Stamp(time[lo]), data.Stamp(known[hi-1]), strings.Join(symbols, ", "), hi-lo, len(time))
 	}
-	if len(alts) == 0 {
-		t.Note("no ALT-BTC market was given: the ALT share is held in BTC")
-	}
-	a := &arena{time: time[lo:hi], known: known[lo:hi], class: class[lo:hi]}
-	for i, bars := range columns {
-		s, err := a.market(bars, append([]string{hub}, alts...)[i])
+	a := &arena{time: time[lo:hi], known: known[lo:hi], class: class[lo:hi], signal: signal[0]}
+	for i, symbol := range symbols {
+		s, err := a.market(columns[i], symbol)
 		if err != nil {
 			return nil, err
 		}
 		a.series = append(a.series, s)
 	}
+	a.remark(t)
 	return a, nil
+}
+
+// remark notes what a reader of the result might not expect.
+func (a *arena) remark(t *pipeline.Task) {
+	hub := a.series[0].Symbol
+	if len(a.series) == 1 {
+		t.Note("no ALT-%s market was given: the ALT share is held in %[1]s", hub.Base())
+	}
+	if a.signal != string(hub) {
+		t.Note("the signal is the predicted class of %s, and %s is traded on it", a.signal, hub)
+	}
+	if hub.Quote() != "USD" {
+		t.Note("what is called USD here is %s", hub.Quote())
+	}
 }
 
 // market is one market over the arena's span.
@@ -245,42 +263,52 @@ func countClasses(predictions *data.Batch) int {
 	return n
 }
 
-// markets are the hub and the ALT-BTC symbols that there are bars of.
-func markets(t *pipeline.Task, hub data.Symbol) (string, []string, error) {
+// markets lists the hub, then the ALT-BTC symbols that there are bars of.
+func markets(t *pipeline.Task, hub data.Symbol) ([]string, error) {
 	v, err := t.Input(Bars)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	if hub == "" {
 		if hub, err = theHub(v, "bars"); err != nil {
-			return "", nil, data.WithHint(err, "the backtest trades USD, BTC and ALT-BTC: give candles of a BTC market in dollars, or name it with --set backtest.hub=BTC-USDT")
+			return nil, err
 		}
 	}
-	var alts []string
+	if !hasSymbol(v, "bars", hub) {
+		return nil, data.WithHint(fmt.Errorf("%w: hub %s: no candles of it", pipeline.ErrSetting, hub), "set backtest.hub to a BTC market in dollars that has some")
+	}
+	symbols := []string{string(hub)}
 	for _, part := range v.Of("bars") {
-		s := data.Symbol(part.Value("symbol"))
-		if s.Quote() == hub.Base() {
-			alts = append(alts, string(s))
+		if s := data.Symbol(part.Value("symbol")); s.Quote() == hub.Base() {
+			symbols = append(symbols, string(s))
 		}
 	}
-	return string(hub), alts, nil
+	return symbols, nil
 }
 
+// dollars are the quote currencies that pass for dollars without being asked.
+var dollars = []string{"USD", "USDT", "USDC", "BUSD", "TUSD", "DAI"}
+
 // theHub is the symbol that is meant where none is named: BTC-USD, or the one
-// other market that has BTC as its base.
+// other market of BTC in dollars.
 func theHub(v *data.Version, table string) (data.Symbol, error) {
-	var found []data.Symbol
+	var found, all []string
 	for _, part := range v.Of(table) {
 		s := data.Symbol(part.Value("symbol"))
 		if s == "BTC-USD" {
 			return s, nil
 		}
-		if s.Base() == "BTC" {
-			found = append(found, s)
+		if s.Base() == "BTC" && slices.Contains(dollars, s.Quote()) {
+			found = append(found, string(s))
 		}
+		all = append(all, string(s))
 	}
 	if len(found) == 1 {
-		return found[0], nil
+		return data.Symbol(found[0]), nil
 	}
-	return "", &data.InputError{Reason: fmt.Sprintf("which market is BTC in dollars? found %v", found)}
+	if len(found) > 1 {
+		return "", &data.InputError{Reason: "which market is BTC in dollars? " + strings.Join(found, " or "),
+			Hint: "name it with --set model.target=" + found[0] + " --set backtest.hub=" + found[0]}
+	}
+	return "", &data.InputError{Reason: "no market of BTC in dollars among " + strings.Join(all, ", "), Hint: "give candles of BTC-USD too"}
 }

@@ -64,7 +64,7 @@ func makeBars(t *pipeline.Task) error {
 		if err != nil {
 			return err
 		}
-		b, said, err := resample(candles, symbol[i], p.Interval, until[i])
+		b, said, err := resample(candles, symbol[i], p.Interval, data.Interval(interval[i]), until[i])
 		if err != nil {
 			return fmt.Errorf("%s: %w", symbol[i], err)
 		}
@@ -81,12 +81,18 @@ func makeBars(t *pipeline.Task) error {
 
 // resample puts one symbol's candles on the grid, from the first bar that they
 // cover whole to the last, and says what it left out.
-func resample(candles *data.Batch, symbol string, interval data.Interval, until int64) (*data.Batch, []string, error) {
+func resample(candles *data.Batch, symbol string, interval, candle data.Interval, until int64) (*data.Batch, []string, error) {
 	c := candles.Columns()
 	time, open, high, low, last := c.Ints("time"), c.Floats("open"), c.Floats("high"), c.Floats("low"), c.Floats("close")
 	volume, quote, trades := c.Floats("volume"), c.Floats("quote_volume"), c.Ints("trades")
 	if c.Err != nil {
 		return nil, nil, c.Err
+	}
+	for _, open := range time {
+		if interval.Floor(open)+int64(interval) < open+int64(candle) { // weeks from Monday on a grid that counts from a Thursday
+			return nil, nil, &data.InputError{Reason: fmt.Sprintf("the candle of %s reaches over the end of its bar: candles of %s do not lie on the UTC grid of %s", data.Stamp(open), candle, interval),
+				Hint: "give candles of a day or less"}
+		}
 	}
 	var notes []string
 	step := int64(interval)
@@ -97,21 +103,21 @@ func resample(candles *data.Batch, symbol string, interval data.Interval, until 
 		for from < len(time) && time[from] < first {
 			from++
 		}
-		notes = append(notes, fmt.Sprintf("%s: left out at the start: %s, as the bar of %s is covered only from %s", symbol, counted(from, "candle"), data.Stamp(first-step), data.Stamp(time[0])))
+		notes = append(notes, fmt.Sprintf("%s: left out at the start: %s, as the bar of %s is covered only from %s", symbol, data.Counted(from, "candle"), data.Stamp(first-step), data.Stamp(time[0])))
 	}
 	if end < until {
 		left := 0
 		for i := len(time) - 1; i >= 0 && time[i] >= end; i-- {
 			left++
 		}
-		notes = append(notes, fmt.Sprintf("%s: left out at the end: %s, as the bar of %s is covered only to %s", symbol, counted(left, "candle"), data.Stamp(end), data.Stamp(until)))
+		notes = append(notes, fmt.Sprintf("%s: left out at the end: %s, as the bar of %s is covered only to %s", symbol, data.Counted(left, "candle"), data.Stamp(end), data.Stamp(until)))
 	}
 	if from < len(time) && time[from]-first >= step { // nothing stands before the first candle
 		first = interval.Floor(time[from])
 	}
 	n := int(max(0, (end-first)/step))
 	if n == 0 || from == len(time) || time[from] >= end {
-		return nil, nil, &data.InputError{Reason: fmt.Sprintf("%s do not cover one bar of %s", counted(len(time), "candle"), interval), Hint: "give more candles, or set bars.interval lower"}
+		return nil, nil, &data.InputError{Reason: fmt.Sprintf("%s do not cover one bar of %s", data.Counted(len(time), "candle"), interval), Hint: "give more candles, or set bars.interval lower"}
 	}
 	out := newBarColumns(n)
 	for b, i := 0, from; b < n; b++ {
@@ -171,12 +177,4 @@ func total(x []int64) int64 {
 		sum += v
 	}
 	return sum
-}
-
-// counted writes "1 candle", "2 candles".
-func counted(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return fmt.Sprint(n, " ", thing)
 }

@@ -59,7 +59,7 @@ func TestResample(t *testing.T) {
 		if until == 0 {
 			until = (c.hours[len(c.hours)-1] + 1) * hour
 		}
-		b, notes, err := resample(candles, "A-B", 6*data.Hour, until)
+		b, notes, err := resample(candles, "A-B", 6*data.Hour, data.Hour, until)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -72,9 +72,19 @@ func TestResample(t *testing.T) {
 		}
 	}
 	for _, hours := range [][]int64{{7, 8}, {0, 1}} {
-		if _, _, err := resample(candlesAt(t, hours...), "A-B", 6*data.Hour, (hours[1]+1)*hour); err == nil {
+		if _, _, err := resample(candlesAt(t, hours...), "A-B", 6*data.Hour, data.Hour, (hours[1]+1)*hour); err == nil {
 			t.Errorf("candles at %v cover no bar, and one is made", hours)
 		}
+	}
+}
+
+// TestCandlesOverTheEnd refuses candles that end after the bar they open in:
+// the bar would know their close too soon.
+func TestCandlesOverTheEnd(t *testing.T) {
+	monday := 4 * 24 // the hour of the first Monday of 1970; weeks count from a Thursday
+	candles := candlesAt(t, int64(monday), int64(monday+7*24))
+	if _, _, err := resample(candles, "A-B", 7*data.Day, 7*data.Day, int64(monday+14*24)*hour); err == nil {
+		t.Error("a week from Monday lies in a bar from Thursday")
 	}
 }
 

@@ -1,11 +1,13 @@
 package stages
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -64,9 +66,15 @@ func checkCandles(params any) error {
 	if sources[p.Source] == nil {
 		return fmt.Errorf("source %q: want sim or csv", p.Source)
 	}
-	if p.Source == "csv" && len(p.Files) == 0 {
+	switch {
+	case p.Source == "csv" && len(p.Files) == 0:
 		return data.WithHint(errors.New("source csv: no files"), "name them with --candles")
+	case p.Source == "sim" && len(p.Files) > 0:
+		return errors.New("source sim: candle files are named too")
+	case p.Source == "sim":
+		return p.Sim.Check()
 	}
+	slices.SortFunc(p.Files, func(a, b CandleFile) int { return cmp.Compare(a.Path, b.Path) }) // the order given means nothing
 	for i, f := range p.Files {
 		for _, g := range p.Files[:i] {
 			if sameFile(f.Path, g.Path) {
@@ -106,6 +114,8 @@ func readFile(path string) ([]byte, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &data.InputError{File: path, Reason: "there is no such file", Hint: "check the path given with --candles"}
+	case err == nil && !info.IsDir() && !info.Mode().IsRegular():
+		return nil, &data.InputError{File: path, Reason: "this is no regular file", Hint: "write the candles to a file first: they are read twice"}
 	case err == nil && info.IsDir():
 		return nil, &data.InputError{File: path, Reason: "this is a directory", Hint: "name the candle files in it, one --candles each"}
 	case err == nil:

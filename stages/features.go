@@ -1,7 +1,9 @@
 package stages
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"mantis/data"
 	"mantis/pipeline"
@@ -26,8 +28,18 @@ var Features = add(&pipeline.Stage{
 	Name: "features", Doc: "what a model may look at, one row a bar", Code: 1,
 	Inputs: []*pipeline.Stage{Bars},
 	Params: &FeatureParams{Features: featureIDs()},
+	Check:  checkFeatures,
 	Run:    computeFeatures,
 })
+
+// checkFeatures refuses another list than that of all features: it is there to
+// be part of the key.
+func checkFeatures(params any) error {
+	if !slices.Equal(params.(*FeatureParams).Features, featureIDs()) {
+		return errors.New("features: all of them are computed; choose with model.features")
+	}
+	return nil
+}
 
 func featureIDs() []FeatureID {
 	var ids []FeatureID

@@ -3,7 +3,9 @@ package stages
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 
 	"mantis/data"
 	"mantis/models"
@@ -16,19 +18,24 @@ import (
 type ModelParams struct {
 	Target     data.Symbol `json:"target"`      // the symbol that is predicted; empty: BTC-USD, or the one BTC market there is
 	Pool       bool        `json:"pool"`        // train on every symbol, not on the target alone
-	Features   []string    `json:"features"`    // empty: every feature that is offered
+	Features   []string    `json:"features"`    // empty: every feature that is offered, which Check fills in
 	Train      float64     `json:"train"`       // share of the target's span that trains
 	SplitAt    string      `json:"split_at"`    // open of the first test bar; empty: by share
 	Refit      int         `json:"refit_every"` // bars between refits in the test span; 0: one fit
 	Rolling    int         `json:"rolling"`     // bars of a rolling training window; 0: expanding
 	AllowLeak  bool        `json:"allow_leak"`  // go on with a leak that was found, loudly
 	Trainer    string      `json:"trainer"`
+	Code       int         `json:"trainer_code"` // of the trainer, which Check fills in: a raised one is another action
 	xgb.Params             // num_class 0: as many as the labels have
 }
 
-// trainers are the ways to fit a model; a new one is one line here.
-var trainers = map[string]func(*ModelParams) models.Trainer{
-	"xgboost": func(p *ModelParams) models.Trainer { return models.XGBoost{Params: p.Params} },
+// trainers are the ways to fit a model; a new one is one line here. The code is
+// raised when the same samples would now give another model.
+var trainers = map[string]struct {
+	code int
+	make func(*ModelParams) models.Trainer
+}{
+	"xgboost": {1, func(p *ModelParams) models.Trainer { return models.XGBoost{Params: p.Params} }},
 }
 
 // Model is what was learned: one model file a fold, and the table of folds.
@@ -42,8 +49,14 @@ var Model = add(&pipeline.Stage{
 
 func checkModel(params any) error {
 	p := params.(*ModelParams)
-	if trainers[p.Trainer] == nil {
+	trainer, ok := trainers[p.Trainer]
+	if !ok {
 		return fmt.Errorf("trainer %q: want xgboost", p.Trainer)
+	}
+	p.Code = trainer.code
+	var err error
+	if p.Features, err = featureNames(p.Features); err != nil {
+		return err
 	}
 	split, err := p.split()
 	if err != nil {
@@ -121,6 +134,9 @@ func readSamples(t *pipeline.Task, symbols, names []string) (*sampleSet, error) 
 			}
 			set.samples, set.class = append(set.samples, s), append(set.class, k)
 		}
+		if err := fitsFloat32(f, symbol, names, time); err != nil {
+			return nil, err
+		}
 		set.outcome = append(set.outcome, outcome...)
 		set.step = data.Interval(known[0] - time[0])
 	}
@@ -128,12 +144,22 @@ func readSamples(t *pipeline.Task, symbols, names []string) (*sampleSet, error) 
 	return set, nil
 }
 
+// fitsFloat32 refuses values that XGBoost's own precision cannot hold.
+func fitsFloat32(c *data.Columns, symbol string, names []string, time []int64) error {
+	for _, name := range names {
+		for r, v := range c.Floats(name) {
+			if math.Abs(v) > math.MaxFloat32 {
+				return &data.InputError{Column: name, Value: strconv.FormatFloat(v, 'g', 3, 64),
+					Reason: fmt.Sprintf("%s at %s is too large for a model", symbol, data.Stamp(time[r])),
+					Hint:   "look at the candles of that time: a price or volume there is hardly true"}
+			}
+		}
+	}
+	return nil
+}
+
 func train(t *pipeline.Task) error {
 	p := t.Params.(*ModelParams)
-	names, err := featureNames(p.Features)
-	if err != nil {
-		return err
-	}
 	classes, err := readClasses(t, Labels, "classes")
 	if err != nil {
 		return err
@@ -142,25 +168,13 @@ func train(t *pipeline.Task) error {
 		return data.WithHint(fmt.Errorf("%w: num_class %d: the labels have %d classes", pipeline.ErrSetting, p.NumClass, len(classes)), "leave model.num_class out")
 	}
 	p.NumClass = len(classes)
-	v, err := t.Input(Features)
+	symbols, err := pickTarget(t, p)
 	if err != nil {
 		return err
 	}
-	if p.Target == "" {
-		if p.Target, err = theHub(v, "features"); err != nil {
-			return data.WithHint(err, "name what to predict with --set model.target=BTC-USDT")
-		}
-	}
-	symbols := []string{string(p.Target)}
-	if p.Pool {
-		symbols = nil
-		for _, part := range v.Of("features") {
-			symbols = append(symbols, part.Value("symbol"))
-		}
-	}
-	set, err := readSamples(t, symbols, names)
+	set, err := readSamples(t, symbols, p.Features)
 	if err != nil {
-		return data.WithHint(err, "set model.target to a symbol that has candles")
+		return err
 	}
 	grid, err := readSamples(t, []string{string(p.Target)}, nil)
 	if err != nil {
@@ -180,9 +194,42 @@ func train(t *pipeline.Task) error {
 	return fitFolds(t, p, set, grid, folds)
 }
 
+// pickTarget settles what is predicted, and lists the symbols that train.
+func pickTarget(t *pipeline.Task, p *ModelParams) ([]string, error) {
+	v, err := t.Input(Features)
+	if err != nil {
+		return nil, err
+	}
+	if p.Target == "" {
+		if p.Target, err = theHub(v, "features"); err != nil {
+			return nil, err
+		}
+	}
+	if !hasSymbol(v, "features", p.Target) {
+		return nil, data.WithHint(fmt.Errorf("%w: target %s: no candles of it", pipeline.ErrSetting, p.Target), "give candles of it, or set model.target to a symbol that has some")
+	}
+	if !p.Pool {
+		return []string{string(p.Target)}, nil
+	}
+	var symbols []string
+	for _, part := range v.Of("features") {
+		symbols = append(symbols, part.Value("symbol"))
+	}
+	return symbols, nil
+}
+
+func hasSymbol(v *data.Version, table string, symbol data.Symbol) bool {
+	for _, part := range v.Of(table) {
+		if part.Value("symbol") == string(symbol) {
+			return true
+		}
+	}
+	return false
+}
+
 // fitFolds fits one model a fold, in time order.
 func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []models.Fold) error {
-	trainer := trainers[p.Trainer](p)
+	trainer := trainers[p.Trainer].make(p)
 	table := newFoldColumns(string(p.Target), len(folds), p.NumClass)
 	for k, f := range folds {
 		class := make([]int32, len(f.Train))
@@ -232,10 +279,10 @@ func featureNames(chosen []string) ([]string, error) {
 	}
 	for i, name := range chosen {
 		if !slices.Contains(known, name) {
-			return nil, data.WithHint(fmt.Errorf("%w: feature %q: there is none of that name", pipeline.ErrSetting, name), "`mantis features` lists them")
+			return nil, data.WithHint(fmt.Errorf("feature %q: there is none of that name", name), "`mantis features` lists them")
 		}
 		if slices.Contains(chosen[:i], name) {
-			return nil, fmt.Errorf("%w: feature %q is named twice", pipeline.ErrSetting, name)
+			return nil, fmt.Errorf("feature %q is named twice", name)
 		}
 	}
 	return chosen, nil

@@ -2,8 +2,9 @@ package stages
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
-	"slices"
+	"fmt"
 
 	"mantis/data"
 	"mantis/data/num"
@@ -23,8 +24,19 @@ var Report = add(&pipeline.Stage{
 	Name: "report", Doc: "performance in USD and in BTC, as tables and as a page", Code: 1,
 	Inputs: reported(),
 	Params: &ReportParams{},
+	Check:  checkReport,
 	Run:    report,
 })
+
+func checkReport(params any) error {
+	p := params.(*ReportParams)
+	for _, rate := range []float64{p.RiskFree, p.MAR} {
+		if !(rate > -1 && rate <= 10) {
+			return fmt.Errorf("risk_free, mar: %v: want an annual rate as a fraction, above -1 and up to 10", rate)
+		}
+	}
+	return nil
+}
 
 // The files of a report.
 const (
@@ -93,7 +105,7 @@ func readBook(t *pipeline.Task) (*book, error) {
 	b.portfolios = []portfolio{{strategyName, c.Floats("equity_usd"), c.Floats("equity_btc"), c.Floats("turnover"), c.Floats("fees_usd")}}
 	name, usd, btc, turnover, fees := d.Strings("name"), d.Floats("equity_usd"), d.Floats("equity_btc"), d.Floats("turnover"), d.Floats("fees_usd")
 	if c.Err != nil || d.Err != nil {
-		return nil, firstError(c.Err, d.Err)
+		return nil, cmp.Or(c.Err, d.Err)
 	}
 	n := len(b.time)
 	for lo := 0; lo+n <= len(name); lo += n {
@@ -102,14 +114,6 @@ func readBook(t *pipeline.Task) (*book, error) {
 	}
 	b.interval = data.Interval(b.known[0] - b.time[0])
 	return b, nil
-}
-
-func firstError(errs ...error) error {
-	i := slices.IndexFunc(errs, func(err error) bool { return err != nil })
-	if i < 0 {
-		return nil
-	}
-	return errs[i]
 }
 
 // measurement is every metric of one portfolio in one currency.

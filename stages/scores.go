@@ -68,11 +68,15 @@ func putScores(t *pipeline.Task, out *predicted, classes []class) error {
 		}
 		table.add(ScoredLast, real, models.Guess{Class: class}, k)
 	}
-	if drawn := truth(t, out, classes); drawn != nil {
+	drawn, err := truth(t, out, classes)
+	if err != nil {
+		return err
+	}
+	if drawn != nil {
 		p := pickRows(drawn, rows, k)
 		table.add(ScoredTruth, real, models.Guess{Class: models.Argmax(p, k), P: p}, k)
 	}
-	if accuracy := table.value[1]; accuracy > tooGood {
+	if accuracy := table.of(ScoredModel, "accuracy"); accuracy > tooGood && table.of(ScoredMajority, "accuracy") < 0.8 {
 		t.Note("LEAK: too good to be true: the model is right in %.1f %% of the test rows", 100*accuracy)
 	}
 	if err := table.put(t); err != nil {
@@ -104,6 +108,16 @@ func (s *scoreTable) add(name string, real []int32, g models.Guess, classes int)
 		s.name, s.score, s.reason = append(s.name, name), append(s.score, x.Name), append(s.reason, x.Reason)
 		s.class, s.value, s.rows = append(s.class, class), append(s.value, x.Value), append(s.rows, int64(len(real)))
 	}
+}
+
+// of finds a score of all classes together, NaN where there is none.
+func (s *scoreTable) of(name, score string) float64 {
+	for i := range s.name {
+		if s.name[i] == name && s.score[i] == score && s.class[i] == data.Null {
+			return s.value[i]
+		}
+	}
+	return num.NaN()
 }
 
 func (s *scoreTable) put(t *pipeline.Task) error {
@@ -148,14 +162,21 @@ func lastClass(out *predicted) []int32 {
 
 // truth is the probabilities that a simulated market drew the test rows'
 // outcomes from, or nil where there are none, or none of these labels.
-func truth(t *pipeline.Task, out *predicted, classes []class) []float64 {
+func truth(t *pipeline.Task, out *predicted, classes []class) ([]float64, error) {
+	v, err := t.Input(Candles)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := v.Table("p_true"); err != nil {
+		return nil, nil // a real market
+	}
 	drawnFrom, err := readClasses(t, Candles, "p_true_classes")
 	if err != nil || !slices.EqualFunc(drawnFrom, classes, class.same) {
-		return nil
+		return nil, err
 	}
 	b, err := t.ReadOne(Candles, "p_true", out.symbol)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	c := b.Columns()
 	time, known, settles := c.Ints("time"), c.Ints("known_at"), c.Ints("settles_at")
@@ -164,7 +185,7 @@ func truth(t *pipeline.Task, out *predicted, classes []class) []float64 {
 		cols[k] = c.Floats(fmt.Sprint("p", k+1))
 	}
 	if c.Err != nil {
-		return nil
+		return nil, c.Err
 	}
 	drawn := make([]float64, 0, len(out.p))
 	for _, r := range out.rows {
@@ -172,7 +193,7 @@ func truth(t *pipeline.Task, out *predicted, classes []class) []float64 {
 		i, ok := slices.BinarySearch(time, s.Open)
 		fits := ok && known[i] == s.Known && settles[i] == s.LabelKnown
 		if !fits && s.Labelled {
-			return nil
+			return nil, nil // other labels than the market drew
 		}
 		for k := range cols {
 			if !fits { // a row without a label, which is not scored
@@ -182,7 +203,7 @@ func truth(t *pipeline.Task, out *predicted, classes []class) []float64 {
 			drawn = append(drawn, cols[k][i])
 		}
 	}
-	return drawn
+	return drawn, nil
 }
 
 // same tells whether two classes have the same bounds.

@@ -112,7 +112,7 @@ func putQuarantine(t *pipeline.Task, read []market.Result) error {
 			reason, text = append(reason, q.Reason), append(text, q.Text)
 		}
 		if n := len(r.Quarantined); n > 0 {
-			t.Note("%s: %d rows set aside, see table quarantine", r.Candles.Symbol, n)
+			t.Note("%s: %s set aside, see table quarantine", r.Candles.Symbol, data.Counted(n, "row"))
 		}
 	}
 	clean := func(x []string) []string {

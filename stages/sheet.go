@@ -1,7 +1,7 @@
 package stages
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -31,26 +31,25 @@ func drawReport(t *pipeline.Task, b *book, measured []measurement) (*page.Report
 // Query is a line of DuckDB over the latest view of a table, below a store's
 // root.
 func Query(root, table string) string {
-	return fmt.Sprintf("SELECT * FROM read_parquet('%s/**/*.parquet', hive_partitioning = true) LIMIT 5", filepath.ToSlash(filepath.Join(root, data.View(table))))
+	view := filepath.ToSlash(filepath.Join(root, data.View(table)))
+	return fmt.Sprintf("SELECT * FROM read_parquet('%s/**/*.parquet', hive_partitioning = true) LIMIT 5", strings.ReplaceAll(view, "'", "''"))
 }
 
+// fillMarket names the market by what the candles say, never by where they
+// came from: that is provenance, and may differ for the same candles.
 func fillMarket(t *pipeline.Task, r *page.Report) error {
-	v, err := t.Input(Candles)
+	series, err := t.ReadOne(Candles, "series")
 	if err != nil {
 		return err
 	}
-	for _, in := range v.Inputs {
-		if name, ok := strings.CutPrefix(in.Name, "file:"); ok {
-			r.Market = strings.TrimPrefix(r.Market+", "+name, ", ")
-		}
+	c := series.Columns()
+	symbol, source := c.Strings("symbol"), c.Strings("source")
+	if c.Err != nil {
+		return c.Err
 	}
-	if _, err := v.Table("p_true"); err == nil {
-		r.Simulated = true
-		var p struct{ Sim struct{ Seed int64 } }
-		if err := json.Unmarshal(v.Stage.Params, &p); err != nil {
-			return err
-		}
-		r.Market = fmt.Sprintf("simulated market, seed %d", p.Sim.Seed)
+	r.Market = "candles of " + strings.Join(symbol, ", ")
+	if r.Simulated = source[0] == "sim"; r.Simulated {
+		r.Market = "simulated market"
 	}
 	for _, s := range reported() {
 		in, err := t.Input(s)
@@ -98,51 +97,15 @@ func fillFolds(t *pipeline.Task, r *page.Report) error {
 }
 
 func fillAssumptions(t *pipeline.Task, r *page.Report) error {
-	v, err := t.Input(Backtest)
+	b, err := t.ReadOne(Backtest, "assumptions")
 	if err != nil {
 		return err
 	}
-	list, err := Assumptions(v, r.Interval)
-	for _, a := range list {
+	rules, err := Assumptions(b)
+	for _, a := range rules {
 		r.Assumptions = append(r.Assumptions, page.Assumption{Name: a[0], Value: a[1]})
 	}
 	return err
-}
-
-// Assumptions are the rules that a backtest was run under, as pairs of a name
-// and a value, in a fixed order.
-func Assumptions(v *data.Version, interval data.Interval) ([][2]string, error) {
-	var p struct {
-		Fee, Slippage, Capital json.Number
-		Rebalance              int `json:"rebalance_every"`
-	}
-	if err := json.Unmarshal(v.Stage.Params, &p); err != nil {
-		return nil, fmt.Errorf("%s: parameters: %w", v.Ref(), err)
-	}
-	every := "every bar"
-	if p.Rebalance > 1 {
-		every = fmt.Sprintf("every %d bars", p.Rebalance)
-	}
-	return [][2]string{
-		{"decided", "at the close of a bar"},
-		{"fill price", "open of the next bar that trades"},
-		{"delay", "one bar; no fill in a bar without a trade"},
-		{"marks", "closes"},
-		{"fee", percent(p.Fee) + " of the notional of each fill"},
-		{"slippage", percent(p.Slippage) + " of the open, against us"},
-		{"rebalancing", every},
-		{"annualisation", fmt.Sprintf("365 days, %.6g bars of %s", interval.PerYear(), interval)},
-		{"initial capital", p.Capital.String() + " USD"},
-		{"taxes", "none"},
-	}, nil
-}
-
-func percent(fraction json.Number) string {
-	f, err := fraction.Float64()
-	if err != nil {
-		return fraction.String()
-	}
-	return fmt.Sprintf("%.4g %%", 100*f)
 }
 
 func fillCurves(r *page.Report, b *book) {
@@ -154,7 +117,7 @@ func fillCurves(r *page.Report, b *book) {
 
 func fillPerformance(r *page.Report, b *book, measured []measurement) {
 	for _, currency := range []string{"USD", "BTC"} {
-		table := page.Table{Corner: "metric"}
+		table := page.Table{Corner: "metric", Note: "Alpha, beta and what is called active or excess are against the price of BTC."}
 		for _, m := range measured {
 			if m.currency != currency {
 				continue
@@ -220,7 +183,7 @@ func fillDecisions(t *pipeline.Task, r *page.Report) error {
 	c, d := backtest.Columns(), predictions.Columns()
 	time, known, class := c.Ints("time"), c.Ints("known_at"), c.Ints("class")
 	predTime, realised := d.Ints("time"), d.Ints("realised_class")
-	if err := firstError(c.Err, d.Err); err != nil {
+	if err := cmp.Or(c.Err, d.Err); err != nil {
 		return err
 	}
 	lo, hi := cut(predTime, time[0], time[len(time)-1]+1)
@@ -236,8 +199,8 @@ func fillDatasets(t *pipeline.Task, r *page.Report) error {
 		}
 		table := MainTable(v)
 		rows, first, last := v.Span(table)
-		d := page.Dataset{Name: s.Name, ID: v.ID[:16], Rows: int64(rows), First: first, Last: last, Path: data.View(table)}
-		for _, in := range v.Inputs {
+		d := page.Dataset{Name: s.Name, ID: v.ID[:16], Rows: int64(rows), First: first, Last: last, Path: data.View(s.Name)}
+		for _, in := range s.Inputs {
 			d.From = append(d.From, in.Name)
 		}
 		d.Notes = v.Notes

@@ -32,13 +32,13 @@ func newFeaturesCommand(g *global) *cobra.Command {
 			if g.json {
 				return g.writeJSON(rows)
 			}
-			printTable(g.out, "feature\tlook-back\toffered\twhat it is\t", func(t io.Writer) {
+			printText(g.out, "feature\tlook-back\toffered\twhat it is", func(t io.Writer) {
 				for _, r := range rows {
 					back := fmt.Sprint(r.LookBack)
 					if r.Anchored {
 						back = "anchored"
 					}
-					fmt.Fprintf(t, "%s\t%s\t%t\t%s\t\n", r.Name, back, r.Offered, r.Doc)
+					fmt.Fprintf(t, "%s\t%s\t%t\t%s\n", r.Name, back, r.Offered, r.Doc)
 				}
 			})
 			return nil
@@ -72,9 +72,9 @@ func newStagesCommand(g *global) *cobra.Command {
 			if g.json {
 				return g.writeJSON(rows)
 			}
-			printTable(g.out, "stage\tcode\treads\twhat it makes\t", func(t io.Writer) {
+			printText(g.out, "stage\tcode\treads\twhat it makes", func(t io.Writer) {
 				for _, r := range rows {
-					fmt.Fprintf(t, "%s\t%d\t%s\t%s\t\n", r.Name, r.Code, strings.Join(r.Inputs, " "), r.Doc)
+					fmt.Fprintf(t, "%s\t%d\t%s\t%s\n", r.Name, r.Code, strings.Join(r.Inputs, " "), r.Doc)
 				}
 			})
 			return nil

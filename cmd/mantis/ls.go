@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 
@@ -39,16 +41,16 @@ func runLs(g *global, all bool) error {
 	if err != nil {
 		return err
 	}
-	list := []listed{}
+	list, faults := []listed{}, []error{}
 	for _, name := range names {
 		versions, err := listVersions(store, name, all)
-		if err != nil {
-			return err
+		if err != nil && (all || !errors.Is(err, data.ErrNotFound)) { // a dataset that no run has ended with yet is no fault
+			faults = append(faults, err)
 		}
 		list = append(list, versions...)
 	}
 	if g.json {
-		return g.writeJSON(list)
+		return cmp.Or(g.writeJSON(list), errors.Join(faults...))
 	}
 	printTable(g.out, "dataset\trows\tfirst\tlast\tparts\tbytes\tversion\t", func(t io.Writer) {
 		for _, l := range list {
@@ -59,15 +61,20 @@ func runLs(g *global, all bool) error {
 			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%s\t%s\t\n", l.Name, thousands(l.Rows), l.First, l.Last, l.Parts, thousands(int(l.Bytes)), what)
 		}
 	})
-	return nil
+	return errors.Join(faults...)
 }
 
+// listVersions lists the latest version of a dataset, or all of them; with an
+// error, those that can be read.
 func listVersions(store *data.Store, dataset string, all bool) ([]listed, error) {
 	latest, err := store.Latest(dataset)
-	if err != nil {
+	if err != nil && !all {
 		return nil, err
 	}
-	ids := []string{latest.ID}
+	var ids, wrong = []string{}, error(nil)
+	if latest != nil {
+		ids = []string{latest.ID}
+	}
 	if all {
 		if ids, err = store.IDs(dataset); err != nil {
 			return nil, err
@@ -77,13 +84,14 @@ func listVersions(store *data.Store, dataset string, all bool) ([]listed, error)
 	for _, id := range ids {
 		v, err := store.Load(dataset, id)
 		if err != nil {
-			return nil, err
+			wrong = errors.Join(wrong, err)
+			continue
 		}
-		l := listed{summary: summarise(v), Latest: id == latest.ID, Parts: len(v.Parts)}
+		l := listed{summary: summarise(v), Latest: latest != nil && id == latest.ID, Parts: len(v.Parts)}
 		for _, p := range v.Parts {
 			l.Bytes += p.Bytes
 		}
 		out = append(out, l)
 	}
-	return out, nil
+	return out, wrong
 }

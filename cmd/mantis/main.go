@@ -15,6 +15,6 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	g := &global{out: os.Stdout, err: os.Stderr, terminal: isTerminal(os.Stderr)}
+	g := &global{out: &output{Writer: os.Stdout}, err: os.Stderr, terminal: isTerminal(os.Stderr)}
 	return g.exit(newRootCommand(g).ExecuteContext(ctx))
 }

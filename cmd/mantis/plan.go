@@ -47,9 +47,9 @@ func runPlan(g *global, o *choices, params bool) error {
 	if g.json {
 		return g.writeJSON(intents)
 	}
-	printTable(g.out, "stage\twould\twhy\t", func(t io.Writer) {
+	printText(g.out, "stage\twould\twhy", func(t io.Writer) {
 		for _, in := range intents {
-			fmt.Fprintf(t, "%s\t%s\t%s\t\n", in.Name, in.Would, in.Why)
+			fmt.Fprintf(t, "%s\t%s\t%s\n", in.Name, in.Would, in.Why)
 		}
 	})
 	if !params {

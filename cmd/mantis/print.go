@@ -28,11 +28,12 @@ func (r *result) print(g *global) error {
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "note: %s\n", n)
 	}
-	var rules []string
-	for _, a := range r.assumptions {
-		rules = append(rules, a[0]+": "+a[1])
-	}
-	fmt.Fprintf(&b, "assumed: %s\n\n", strings.Join(rules, "; "))
+	printText(&b, "\nassumed", func(t io.Writer) {
+		for _, a := range r.assumptions {
+			fmt.Fprintf(t, "  %s\t%s\n", a[0], a[1])
+		}
+	})
+	b.WriteString("\n")
 	fmt.Fprintf(&b, "report    %s\ndatasets  %s\nquery     %s\n", r.Report, filepath.Join(r.Store, "views"), r.Query)
 	if r.Ran == 0 {
 		fmt.Fprintf(&b, "\nnothing to do: all %d datasets are up to date (%s)\n", len(r.Datasets), seconds(r.took))
@@ -98,7 +99,7 @@ func (r *result) printClasses(w io.Writer) {
 	}
 	printTable(w, head+"\t", func(t io.Writer) {
 		for k, row := range r.Confusion {
-			fmt.Fprintf(t, "class %d\t%s", k+1, strings.Join(cells[int64(k+1)], "\t"))
+			fmt.Fprintf(t, "%d %s\t%s", k+1, r.classes[k], strings.Join(cells[int64(k+1)], "\t"))
 			for _, n := range row {
 				fmt.Fprintf(t, "\t%s", thousands(int(n)))
 			}
@@ -163,6 +164,14 @@ func printTable(w io.Writer, head string, rows func(io.Writer)) {
 	fmt.Fprintln(w, alignFirst(b.String()))
 }
 
+// printText aligns a head and rows of words, every column to the left.
+func printText(w io.Writer, head string, rows func(io.Writer)) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, head)
+	rows(t)
+	t.Flush()
+}
+
 // alignFirst moves the first cell of each line to the left edge.
 func alignFirst(table string) string {
 	lines := strings.SplitAfter(table, "\n")
@@ -199,12 +208,4 @@ func thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// counted writes "1 part", "2 parts".
-func counted(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return thousands(n) + " " + thing
 }

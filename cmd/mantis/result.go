@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"mantis/data"
@@ -27,6 +28,7 @@ type result struct {
 	Query       string            `json:"query"`
 
 	assumptions [][2]string
+	classes     []string
 	took        time.Duration
 }
 
@@ -38,7 +40,7 @@ type summary struct {
 	Rows  int    `json:"rows"`
 	First string `json:"first,omitempty"`
 	Last  string `json:"last,omitempty"`
-	Made  bool   `json:"made"` // by this run
+	Made  bool   `json:"made,omitempty"` // by this run
 }
 
 // fold is one fit: what trained it and what it was tested on.
@@ -72,6 +74,11 @@ type performance struct {
 	Reason    string   `json:"reason,omitempty"`
 }
 
+// shellQuoted writes a text so that a shell takes it as one word.
+func shellQuoted(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`").Replace(s) + `"`
+}
+
 // defined is a pointer for JSON: null where a value is not defined.
 func defined(x float64) *float64 {
 	if x != x {
@@ -83,7 +90,7 @@ func defined(x float64) *float64 {
 func newResult(store *data.Store, steps []pipeline.Step, took time.Duration) (*result, error) {
 	r := &result{Store: store.Root(), took: took, Notes: []string{}, Assumptions: map[string]string{}}
 	r.Report = filepath.Join(store.Root(), filepath.FromSlash(data.View(stages.Report.Name)), stages.ReportPage)
-	r.Query = "duckdb -c \"" + stages.Query(store.Root(), "predictions") + "\""
+	r.Query = "duckdb -c " + shellQuoted(stages.Query(store.Root(), "predictions"))
 	versions := map[*pipeline.Stage]*data.Version{}
 	for _, step := range steps {
 		versions[step.Stage] = step.Version
@@ -106,11 +113,15 @@ func newResult(store *data.Store, steps []pipeline.Step, took time.Duration) (*r
 	if err := r.readPerformance(store, versions[stages.Report]); err != nil {
 		return nil, err
 	}
-	interval, err := barLength(store, versions[stages.Bars])
+	backtest := versions[stages.Backtest]
+	rules, err := store.Read(backtest, backtest.Of("assumptions")[0])
 	if err != nil {
 		return nil, err
 	}
-	if r.assumptions, err = stages.Assumptions(versions[stages.Backtest], interval); err != nil {
+	if r.assumptions, err = stages.Assumptions(rules); err != nil {
+		return nil, err
+	}
+	if r.classes, err = classNames(store, versions[stages.Labels]); err != nil {
 		return nil, err
 	}
 	for _, a := range r.assumptions {
@@ -191,15 +202,11 @@ func (r *result) readPerformance(store *data.Store, v *data.Version) error {
 	return nil
 }
 
-func barLength(store *data.Store, v *data.Version) (data.Interval, error) {
-	b, err := store.Read(v, v.Of("bars")[0])
+// classNames are the labels' words for classes 1, 2, ….
+func classNames(store *data.Store, v *data.Version) ([]string, error) {
+	b, err := store.Read(v, v.Of("classes")[0])
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	c := b.Columns()
-	time, known := c.Ints("time"), c.Ints("known_at")
-	if c.Err != nil {
-		return 0, c.Err
-	}
-	return data.Interval(known[0] - time[0]), nil
+	return b.Strings("name")
 }

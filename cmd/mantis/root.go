@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +20,8 @@ import (
 
 // global is what every command shares: where to write, and which store.
 type global struct {
-	out, err io.Writer
+	out      *output
+	err      io.Writer
 	terminal bool // progress is drawn in place
 	store    string
 	json     bool
@@ -48,6 +51,7 @@ func newRootCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
 		Use: "mantis", Short: "From raw candles to a traded, measured result", Long: rootLong,
 		Example:       "  mantis run\n  mantis run --candles BTCUSD_1h.csv --candles ETHBTC_1h.csv\n  mantis ls",
+		Version:       version(),
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	c.SetOut(g.out)
@@ -57,10 +61,44 @@ func newRootCommand(g *global) *cobra.Command {
 	if store == "" {
 		store = "data/lake"
 	}
+	c.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		if g.store == "" {
+			return usage(c, errors.New("--store is empty"))
+		}
+		return nil
+	}
 	c.PersistentFlags().StringVar(&g.store, "store", store, "directory of the datasets; also MANTIS_STORE")
 	c.AddCommand(newRunCommand(g), newPlanCommand(g), newLsCommand(g), newShowCommand(g), newFilesCommand(g),
 		newLineageCommand(g), newVerifyCommand(g), newFeaturesCommand(g), newStagesCommand(g))
 	return c
+}
+
+// version is what the Go tool knows of how the program was built.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			v += " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return v + " " + info.GoVersion
+}
+
+// output remembers the first error of writing, which commands need not look
+// for: a listing that was cut off must not end well.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	o.err = cmp.Or(o.err, err)
+	return n, err
 }
 
 // errUsage marks errors that are about how a command was called.
@@ -86,7 +124,7 @@ func isUnknownCommand(err error) bool { return strings.HasPrefix(err.Error(), "u
 // exit prints an error, and a hint where there is one, and gives its exit
 // code.
 func (g *global) exit(err error) int {
-	if err == nil {
+	if err = cmp.Or(err, g.out.err); err == nil {
 		return exitOK
 	}
 	code := exitOther

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -57,29 +59,45 @@ func (o *choices) settings() (pipeline.Settings, error) {
 	return s, nil
 }
 
-// parseCandleFile reads FILE[,symbol=…][,interval=…].
+// parseCandleFile reads FILE[,symbol=…][,interval=…]. A comma may belong to the
+// file's name, where there is a file of that name.
 func parseCandleFile(spec string) (stages.CandleFile, error) {
 	f := stages.CandleFile{Path: spec}
+	wrong := func(err error) (stages.CandleFile, error) {
+		return f, data.WithHint(fmt.Errorf("%w: --candles %q: %w", errUsage, spec, err), "want FILE, or FILE,symbol=ETH-BTC,interval=1h")
+	}
 	for {
 		i := strings.LastIndex(f.Path, ",")
-		if i < 0 {
-			return f, nil
+		if i < 0 || exists(f.Path) {
+			break
 		}
 		key, value, ok := strings.Cut(f.Path[i+1:], "=")
+		if !ok {
+			break
+		}
 		var err error
-		switch {
-		case ok && key == "symbol":
+		switch strings.TrimSpace(key) {
+		case "symbol":
 			f.Symbol, err = data.ParseSymbol(value)
-		case ok && key == "interval":
+		case "interval":
 			f.Interval, err = data.ParseInterval(value)
-		default: // the comma belongs to the path
-			return f, nil
+		default:
+			err = fmt.Errorf("%q is neither symbol nor interval", key)
 		}
 		if err != nil {
-			return f, fmt.Errorf("%w: --candles %s: %w", errUsage, spec, err)
+			return wrong(err)
 		}
 		f.Path = f.Path[:i]
 	}
+	if f.Path == "" {
+		return wrong(errors.New("no file is named"))
+	}
+	return f, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func newRunCommand(g *global) *cobra.Command {
@@ -108,6 +126,9 @@ func runRun(ctx context.Context, g *global, o *choices) error {
 	begun := time.Now()
 	settings, err := o.settings()
 	if err != nil {
+		return err
+	}
+	if err := pipeline.Check(targets(), settings); err != nil {
 		return err
 	}
 	store, err := data.Create(g.store)

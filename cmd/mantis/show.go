@@ -3,9 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -76,7 +76,7 @@ func showRows(g *global, store *data.Store, v *data.Version, table string, head 
 	if table == "" {
 		table = summarise(v).Table
 	}
-	if head == 0 {
+	if head <= 0 {
 		head = 10
 	}
 	schema, err := v.Table(table)
@@ -87,7 +87,7 @@ func showRows(g *global, store *data.Store, v *data.Version, table string, head 
 	for _, f := range schema.Fields {
 		names = append(names, f.Name)
 	}
-	var rows [][]string
+	var rows [][]any
 	for _, p := range v.Of(table) {
 		if len(rows) >= head {
 			break
@@ -99,9 +99,9 @@ func showRows(g *global, store *data.Store, v *data.Version, table string, head 
 		rows = append(rows, firstRows(b, head-len(rows))...)
 	}
 	if g.json {
-		out := []map[string]string{}
+		out := []map[string]any{}
 		for _, row := range rows {
-			cells := map[string]string{}
+			cells := map[string]any{}
 			for i, name := range names {
 				cells[name] = row[i]
 			}
@@ -111,42 +111,62 @@ func showRows(g *global, store *data.Store, v *data.Version, table string, head 
 	}
 	printTable(g.out, strings.Join(names, "\t")+"\t", func(t io.Writer) {
 		for _, row := range rows {
-			fmt.Fprintln(t, strings.Join(row, "\t")+"\t")
+			for _, cell := range row {
+				fmt.Fprint(t, cellText(cell), "\t")
+			}
+			fmt.Fprintln(t)
 		}
 	})
 	return nil
 }
 
-// firstRows writes the first n rows of a batch as text, a missing value as
-// nothing.
-func firstRows(b *data.Batch, n int) [][]string {
-	n = min(n, b.Rows())
-	rows := make([][]string, n)
+// firstRows is the first n rows of a batch, cell by cell: nil where there is no
+// value, an instant as RFC 3339.
+func firstRows(b *data.Batch, n int) [][]any {
+	rows := make([][]any, min(n, b.Rows()))
 	c := b.Columns()
 	for _, f := range b.Schema().Fields {
-		var text func(r int) string
+		var cell func(r int) any
 		switch f.Type {
 		case data.Float:
 			x := c.Floats(f.Name)
-			text = func(r int) string { return strings.ReplaceAll(strconv.FormatFloat(x[r], 'g', 8, 64), "NaN", "") }
+			cell = func(r int) any { return orNil(x[r], x[r] == x[r]) }
 		case data.Time:
 			x := c.Ints(f.Name)
-			text = func(r int) string { return data.Stamp(x[r]) }
+			cell = func(r int) any { return orNil(time.UnixMicro(x[r]).UTC(), x[r] != data.Null) }
 		case data.Int:
 			x := c.Ints(f.Name)
-			text = func(r int) string {
-				return strings.ReplaceAll(strconv.FormatInt(x[r], 10), strconv.FormatInt(data.Null, 10), "")
-			}
+			cell = func(r int) any { return orNil(x[r], x[r] != data.Null) }
 		case data.Bool:
 			x := c.Bools(f.Name)
-			text = func(r int) string { return strconv.FormatBool(x[r]) }
+			cell = func(r int) any { return x[r] }
 		default:
 			x := c.Strings(f.Name)
-			text = func(r int) string { return x[r] }
+			cell = func(r int) any { return x[r] }
 		}
 		for r := range rows {
-			rows[r] = append(rows[r], text(r))
+			rows[r] = append(rows[r], cell(r))
 		}
 	}
-	return slices.Clip(rows)
+	return rows
+}
+
+func orNil(x any, there bool) any {
+	if !there {
+		return nil
+	}
+	return x
+}
+
+// cellText writes a cell for people.
+func cellText(cell any) string {
+	switch x := cell.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(x, 'g', 8, 64)
+	case time.Time:
+		return data.Stamp(x.UnixMicro())
+	}
+	return fmt.Sprint(cell)
 }

@@ -40,10 +40,10 @@ func runVerify(g *global, args []string) error {
 		for _, f := range faults {
 			fmt.Fprintf(g.out, "%s: %s: %s\n", f.Version, f.Path, f.Reason)
 		}
-		fmt.Fprintf(g.out, "%s, %s, %s\n", counted(len(versions), "version"), counted(parts, "part"), counted(len(faults), "fault"))
+		fmt.Fprintf(g.out, "%s, %s, %s\n", data.Counted(len(versions), "version"), data.Counted(parts, "part"), data.Counted(len(faults), "fault"))
 	}
 	if len(faults) > 0 {
-		return data.WithHint(fmt.Errorf("%w %s is damaged: %s found", data.ErrStore, g.store, counted(len(faults), "fault")), "delete the named files and run again, which makes them anew")
+		return data.WithHint(fmt.Errorf("%w %s is damaged: %s found", data.ErrStore, g.store, data.Counted(len(faults), "fault")), "delete the named files and run again, which makes them anew")
 	}
 	return nil
 }

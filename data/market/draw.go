@@ -25,8 +25,8 @@ func (s stream) unit() float64 { return float64(s.pcg.Uint64()>>11) * 0x1p-53 }
 
 func (s stream) draws() draws { return draws{s.unit(), s.unit(), s.unit()} }
 
-// commonDraws are the draws of the factor that all symbols share, by bar.
-func commonDraws(p SimParams, bars int) []draws {
+// sharedDraws are the draws of the factor that all symbols share, by bar.
+func sharedDraws(p SimParams, bars int) []draws {
 	s := streamOf(p.Seed, "common", "")
 	out := make([]draws, bars)
 	for t := range out {
@@ -47,9 +47,9 @@ type walk struct {
 }
 
 // draw draws the closes of one symbol, bar by bar, each from its law. With
-// probability p.Correlation a bar takes the common draws instead of its own:
+// probability p.Correlation a bar takes the shared draws instead of its own:
 // they are as uniform and as free of the past, so each symbol's law is the same.
-func draw(p SimParams, symbol data.Symbol, bars int, common []draws) walk {
+func draw(p SimParams, symbol data.Symbol, bars int, factor []draws) walk {
 	s := streamOf(p.Seed, "closes", string(symbol))
 	w := walk{
 		closes: make([]float64, 0, bars), size: make([]float64, 0, bars), scale: make([]float64, 0, bars),
@@ -63,7 +63,7 @@ func draw(p SimParams, symbol data.Symbol, bars int, common []draws) walk {
 	for t := range bars {
 		own, shared, quiet := s.draws(), s.unit() < p.Correlation, s.unit() < p.Quiet
 		if shared {
-			own = common[t]
+			own = factor[t]
 		}
 		close, places := last, decimals(last)
 		if quiet = quiet && t > 0; !quiet {

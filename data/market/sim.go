@@ -62,15 +62,12 @@ func Simulate(p SimParams) ([]Candles, []Truth, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	bars := int(math.Floor(float64(p.Years * float64(365*data.Day) / float64(p.Bar))))
-	if bars < 1 || int64(bars)*int64(p.Bar/p.Interval) > 1e8 {
-		return nil, nil, fmt.Errorf("simulation: %v years hold %d bars of %s: want 1 bar and at most 100 million candles", p.Years, bars, p.Bar)
-	}
-	common := commonDraws(p, bars)
+	bars := p.bars()
+	shared := sharedDraws(p, bars)
 	var candles []Candles
 	var truth []Truth
 	for _, symbol := range p.Symbols {
-		path := draw(p, symbol, bars, common)
+		path := draw(p, symbol, bars, shared)
 		tr := Truth{Symbol: symbol, Time: make([]int64, bars), P: path.p}
 		for t := range tr.Time {
 			tr.Time[t] = start + int64(t)*int64(p.Bar)
@@ -82,6 +79,17 @@ func Simulate(p SimParams) ([]Candles, []Truth, error) {
 }
 
 // check is an error that names the first parameter that makes no market.
+// bars is the number of whole bars that the years hold.
+func (p *SimParams) bars() int {
+	return int(math.Floor(float64(p.Years * float64(365*data.Day) / float64(p.Bar))))
+}
+
+// Check says what is wrong with the parameters.
+func (p SimParams) Check() error {
+	_, err := p.check()
+	return err
+}
+
 func (p *SimParams) check() (start int64, err error) {
 	start, err = data.ParseStamp(p.Start)
 	switch {
@@ -111,6 +119,9 @@ func (p *SimParams) check() (start int64, err error) {
 		if !(-0.3 <= b && b <= 0.3) || i > 0 && b-p.Bins[i-1] < 0.001 {
 			return 0, fmt.Errorf("simulation: bins %v: want them ascending by 0.001 at least, from -0.3 to 0.3", p.Bins)
 		}
+	}
+	if bars := p.bars(); bars < 1 || int64(bars)*int64(p.Bar/p.Interval) > 1e8 {
+		return 0, fmt.Errorf("simulation: %v years hold %d bars of %s: want 1 bar and at most 100 million candles", p.Years, bars, p.Bar)
 	}
 	seen := map[data.Symbol]bool{}
 	for _, s := range p.Symbols {

@@ -34,7 +34,7 @@ var _ = add(family(notebookWindows, func(k int) *Feature {
 
 var _ = add(family([]int{1, 2, 3, 4, 7, 30}, func(k int) *Feature {
 	return &Feature{Name: fmt.Sprint("price_acceleration_", k), Code: 1, LookBack: 2*k + 1,
-		Doc:     fmt.Sprintf("relative change over %d bars of the return over %[1]d bars; null after a zero return", k),
+		Doc:     fmt.Sprintf("v(t)/v(t-%d) - 1 of the velocity v(t) = close(t)/close(t-%[1]d) - 1; null after a velocity of 0", k),
 		Compute: func(b Bars, out []float64) { copy(out, change(change(b.Close, k), k)) }}
 })...)
 

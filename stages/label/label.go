@@ -19,10 +19,13 @@ type Params struct {
 	Bins    []float64 `json:"bins"`    // ascending cut-offs of the return, each bin closed on the right
 }
 
+// maxHorizon keeps instants that far ahead within their type.
+const maxHorizon = 100_000
+
 // Check says what is wrong with the parameters.
 func (p Params) Check() error {
-	if p.Horizon < 0 {
-		return fmt.Errorf("horizon %d: a label cannot look back", p.Horizon)
+	if p.Horizon < 0 || p.Horizon > maxHorizon {
+		return fmt.Errorf("horizon %d: want 0 to %d bars", p.Horizon, maxHorizon)
 	}
 	if len(p.Bins) == 0 {
 		return fmt.Errorf("bins: want at least one cut-off")

@@ -116,8 +116,8 @@ func (s *sheet) drawdowns() {
 	v := s.curve.Equity
 	s.add("max_drawdown", Fraction)(MaxDrawdown(v))
 	bars, err := LongestDrawdown(v)
-	s.add("max_drawdown_bars", Bars)(bars, err)
-	s.add("max_drawdown_days", Days)(bars*float64(s.curve.Interval)/float64(data.Day), err)
+	s.add("longest_drawdown_bars", Bars)(bars, err)
+	s.add("longest_drawdown_days", Days)(bars*float64(s.curve.Interval)/float64(data.Day), err)
 	s.add("time_under_water", Fraction)(TimeUnderWater(v))
 }
 

@@ -16,7 +16,7 @@ func TestPerformanceHasAFixedOrder(t *testing.T) {
 		"annual_volatility fraction", "monthly_volatility fraction",
 		"sharpe ratio", "sharpe_monthly ratio", "sharpe_standard_error ratio",
 		"sortino ratio", "sortino_monthly ratio",
-		"max_drawdown fraction", "max_drawdown_bars bars", "max_drawdown_days days", "time_under_water fraction",
+		"max_drawdown fraction", "longest_drawdown_bars bars", "longest_drawdown_days days", "time_under_water fraction",
 		"skew ratio", "excess_kurtosis ratio",
 		"var_95 fraction", "cvar_95 fraction", "var_99 fraction", "cvar_99 fraction", "calmar ratio",
 		"alpha fraction", "beta ratio", "active_return fraction", "information_ratio ratio", "excess_cum_return fraction",
