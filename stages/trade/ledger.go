@@ -9,7 +9,6 @@ const DefaultCapital = 10_000
 // and marks; dollars + quantity x mark = equity holds at every mark.
 type Ledger struct {
 	held Holdings
-	mark Value
 }
 
 // NewLedger starts with capital in dollars and none of the given number of alts.
@@ -30,12 +29,8 @@ func (l *Ledger) Book(f *Fill) error {
 
 // Mark values what is owned at the bar's closes.
 func (l *Ledger) Mark(b *Bar) Value {
-	l.mark = l.held.value(b.Quotes, atClose)
-	return l.mark
+	return l.held.value(b.Quotes, atClose)
 }
 
 // Held is what is owned now. Its Alts are a view: read them before the next fill.
 func (l *Ledger) Held() Holdings { return l.held }
-
-// Marked is the value at the last mark.
-func (l *Ledger) Marked() Value { return l.mark }
