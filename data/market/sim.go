@@ -78,7 +78,6 @@ func Simulate(p SimParams) ([]Candles, []Truth, error) {
 	return candles, truth, nil
 }
 
-// check is an error that names the first parameter that makes no market.
 // bars is the number of whole bars that the years hold.
 func (p *SimParams) bars() int {
 	return int(math.Floor(float64(p.Years * float64(365*data.Day) / float64(p.Bar))))
@@ -90,6 +89,7 @@ func (p SimParams) Check() error {
 	return err
 }
 
+// check is an error that names the first parameter that makes no market.
 func (p *SimParams) check() (start int64, err error) {
 	start, err = data.ParseStamp(p.Start)
 	switch {

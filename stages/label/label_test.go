@@ -67,7 +67,7 @@ func TestNoFutureNeeded(t *testing.T) {
 		l.Compute(closes, p, a, ca)
 		l.Compute(other, p, b, cb)
 		for i := 0; i <= at; i++ {
-			if ca[i] != cb[i] {
+			if ca[i] != cb[i] || math.Float64bits(a[i]) != math.Float64bits(b[i]) {
 				t.Errorf("%s: bar %d looks further than %d bars", l.Name, i, horizon)
 			}
 		}

@@ -1,0 +1,69 @@
+package stages
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mantis/data"
+	"mantis/pipeline"
+)
+
+// markets lists the hub, then the ALT-BTC symbols that there are bars of.
+func markets(t *pipeline.Task, hub data.Symbol) ([]string, error) {
+	v, err := t.Input(Bars)
+	if err != nil {
+		return nil, err
+	}
+	if hub == "" {
+		if hub, err = theHub(v, "bars"); err != nil {
+			return nil, err
+		}
+	}
+	if !hasSymbol(v, "bars", hub) {
+		return nil, data.WithHint(fmt.Errorf("%w: hub %s: no candles of it", pipeline.ErrSetting, hub), "set backtest.hub to a BTC market in dollars that has some")
+	}
+	symbols := []string{string(hub)}
+	for _, part := range v.Of("bars") {
+		if s := data.Symbol(part.Value("symbol")); s.Quote() == hub.Base() {
+			symbols = append(symbols, string(s))
+		}
+	}
+	return symbols, nil
+}
+
+// dollars are the quote currencies that pass for dollars without being asked.
+var dollars = []string{"USD", "USDT", "USDC", "BUSD", "TUSD", "DAI"}
+
+// theHub is the symbol that is meant where none is named: BTC-USD, or the one
+// other market of BTC in dollars.
+func theHub(v *data.Version, table string) (data.Symbol, error) {
+	var found, all []string
+	for _, part := range v.Of(table) {
+		s := data.Symbol(part.Value("symbol"))
+		if s == "BTC-USD" {
+			return s, nil
+		}
+		if s.Base() == "BTC" && slices.Contains(dollars, s.Quote()) {
+			found = append(found, string(s))
+		}
+		all = append(all, string(s))
+	}
+	if len(found) == 1 {
+		return data.Symbol(found[0]), nil
+	}
+	if len(found) > 1 {
+		return "", &data.InputError{Reason: "which market is BTC in dollars? " + strings.Join(found, " or "),
+			Hint: "name it with --set model.target=" + found[0] + " --set backtest.hub=" + found[0]}
+	}
+	return "", &data.InputError{Reason: "no market of BTC in dollars among " + strings.Join(all, ", "), Hint: "give candles of BTC-USD too"}
+}
+
+func hasSymbol(v *data.Version, table string, symbol data.Symbol) bool {
+	for _, part := range v.Of(table) {
+		if part.Value("symbol") == string(symbol) {
+			return true
+		}
+	}
+	return false
+}
