@@ -15,6 +15,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	g := &global{out: &output{Writer: os.Stdout}, err: os.Stderr, terminal: isTerminal(os.Stderr)}
 	return g.exit(newRootCommand(g).ExecuteContext(ctx))
 }
