@@ -160,14 +160,19 @@ func ParseStamp(s string) (int64, error) {
 	return 0, fmt.Errorf("instant %q: want 2023-01-04 or 2023-01-04T06:00, in UTC", s)
 }
 
-// Counted writes a number of things for people: "1 candle", "81,350 candles".
-func Counted(n int, thing string) string {
+// Thousands writes a whole number with commas: "81,350".
+func Thousands(n int) string {
 	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
+	return s
+}
+
+// Counted writes a number of things for people: "1 candle", "81,350 candles".
+func Counted(n int, thing string) string {
 	if n != 1 {
 		thing += "s"
 	}
-	return s + " " + thing
+	return Thousands(n) + " " + thing
 }

@@ -74,7 +74,9 @@ func checkCandles(params any) error {
 	case p.Source == "sim":
 		return p.Sim.Check()
 	}
-	slices.SortFunc(p.Files, func(a, b CandleFile) int { return cmp.Compare(a.Path, b.Path) }) // the order given means nothing
+	slices.SortFunc(p.Files, func(a, b CandleFile) int {
+		return cmp.Or(cmp.Compare(filepath.Base(a.Path), filepath.Base(b.Path)), cmp.Compare(a.Path, b.Path))
+	}) // the order given means nothing
 	for i, f := range p.Files {
 		for _, g := range p.Files[:i] {
 			if sameFile(f.Path, g.Path) {

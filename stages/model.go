@@ -104,9 +104,11 @@ func train(t *pipeline.Task) error {
 	if err != nil {
 		return err
 	}
-	grid, err := readSamples(t, []string{string(p.Target)}, nil)
-	if err != nil {
-		return err
+	grid := set
+	if p.Pool {
+		if grid, err = readSamples(t, []string{string(p.Target)}, nil); err != nil {
+			return err
+		}
 	}
 	split, err := p.split()
 	if err != nil {

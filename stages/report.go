@@ -143,23 +143,26 @@ func measure(b *book, p *ReportParams) []measurement {
 	return out
 }
 
+// PerformanceRow is one row of the file performance.json; its Value is nil where
+// the measure is not defined.
+type PerformanceRow struct {
+	Portfolio string   `json:"portfolio"`
+	Currency  string   `json:"currency"`
+	Metric    string   `json:"metric"`
+	Unit      string   `json:"unit"`
+	Value     *float64 `json:"value"`
+	Reason    string   `json:"reason,omitempty"`
+}
+
 func putPerformance(t *pipeline.Task, measured []measurement) error {
 	var who, currency, metric, unit, reason []string
 	var value []float64
-	type row struct {
-		Portfolio string   `json:"portfolio"`
-		Currency  string   `json:"currency"`
-		Metric    string   `json:"metric"`
-		Unit      string   `json:"unit"`
-		Value     *float64 `json:"value"`
-		Reason    string   `json:"reason,omitempty"`
-	}
-	var rows []row
+	var rows []PerformanceRow
 	for _, m := range measured {
 		for _, x := range m.metrics {
 			who, currency, metric = append(who, m.portfolio), append(currency, m.currency), append(metric, x.Name)
 			unit, value, reason = append(unit, x.Unit), append(value, x.Value), append(reason, x.Reason)
-			r := row{m.portfolio, m.currency, x.Name, x.Unit, nil, x.Reason}
+			r := PerformanceRow{m.portfolio, m.currency, x.Name, x.Unit, nil, x.Reason}
 			if x.Value == x.Value {
 				r.Value = &x.Value
 			}

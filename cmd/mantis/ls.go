@@ -58,7 +58,7 @@ func runLs(g *global, all bool) error {
 			if all && l.Latest {
 				what += " latest"
 			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%s\t%s\t\n", l.Name, thousands(l.Rows), l.First, l.Last, l.Parts, thousands(int(l.Bytes)), what)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%s\t%s\t\n", l.Name, data.Thousands(l.Rows), l.First, l.Last, l.Parts, data.Thousands(int(l.Bytes)), what)
 		}
 	})
 	return errors.Join(faults...)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"mantis/data"
 	"mantis/stages"
 )
 
@@ -51,7 +52,7 @@ func (r *result) printDatasets(w io.Writer) {
 			if d.Made {
 				what += " new"
 			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t\n", d.Name, thousands(d.Rows), d.First, d.Last, what)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t\n", d.Name, data.Thousands(d.Rows), d.First, d.Last, what)
 		}
 	})
 }
@@ -71,7 +72,7 @@ func (r *result) printScores(w io.Writer) {
 	if len(r.Scores) > 0 {
 		rows = r.Scores[0].Rows
 	}
-	printTable(w, fmt.Sprintf("on %s test bars\t%s\t", thousands(int(rows)), strings.Join(columns, "\t")), func(t io.Writer) {
+	printTable(w, fmt.Sprintf("on %s test bars\t%s\t", data.Thousands(int(rows)), strings.Join(columns, "\t")), func(t io.Writer) {
 		for _, n := range names {
 			fmt.Fprintf(t, "%s", n)
 			for _, c := range columns {
@@ -101,7 +102,7 @@ func (r *result) printClasses(w io.Writer) {
 		for k, row := range r.Confusion {
 			fmt.Fprintf(t, "%d %s\t%s", k+1, r.classes[k], strings.Join(cells[int64(k+1)], "\t"))
 			for _, n := range row {
-				fmt.Fprintf(t, "\t%s", thousands(int(n)))
+				fmt.Fprintf(t, "\t%s", data.Thousands(int(n)))
 			}
 			fmt.Fprint(t, "\t\n")
 		}
@@ -123,7 +124,7 @@ func (r *result) printPerformance(w io.Writer) {
 	cells := map[[3]string]string{}
 	for _, p := range r.Performance {
 		portfolios = appendNew(portfolios, p.Portfolio)
-		cells[[3]string{p.Portfolio, p.Currency, p.Metric}] = p.text()
+		cells[[3]string{p.Portfolio, p.Currency, p.Metric}] = measure(p)
 	}
 	for _, currency := range []string{"USD", "BTC"} {
 		printTable(w, fmt.Sprintf("in %s\t%s\t", currency, strings.Join(heads, "\t")), func(t io.Writer) {
@@ -138,8 +139,8 @@ func (r *result) printPerformance(w io.Writer) {
 	}
 }
 
-// text writes a measure in its unit.
-func (p performance) text() string {
+// measure writes a row of the performance in its unit.
+func measure(p stages.PerformanceRow) string {
 	switch {
 	case p.Value == nil:
 		return "-"
@@ -199,13 +200,4 @@ func number(x *float64, decimals int) string {
 		return "-"
 	}
 	return strconv.FormatFloat(*x, 'f', decimals, 64)
-}
-
-// thousands writes a count with commas.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

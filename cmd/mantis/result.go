@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -14,18 +15,18 @@ import (
 // result is what a run has to tell: the datasets, the model beside its
 // baselines, the strategy beside buy-and-hold, and where everything lies.
 type result struct {
-	Simulated   bool              `json:"simulated"`
-	Ran         int               `json:"ran"` // stages that had to run
-	Datasets    []summary         `json:"datasets"`
-	Notes       []string          `json:"notes"`
-	Folds       []fold            `json:"folds"`
-	Scores      []scored          `json:"scores"`
-	Confusion   [][]int64         `json:"confusion"` // test bars by realised, then predicted class
-	Performance []performance     `json:"performance"`
-	Assumptions map[string]string `json:"assumptions"`
-	Report      string            `json:"report"`
-	Store       string            `json:"store"`
-	Query       string            `json:"query"`
+	Simulated   bool                    `json:"simulated"`
+	Ran         int                     `json:"ran"` // stages that had to run
+	Datasets    []summary               `json:"datasets"`
+	Notes       []string                `json:"notes"`
+	Folds       []fold                  `json:"folds"`
+	Scores      []scored                `json:"scores"`
+	Confusion   [][]int64               `json:"confusion"` // test bars by realised, then predicted class
+	Performance []stages.PerformanceRow `json:"performance"`
+	Assumptions map[string]string       `json:"assumptions"`
+	Report      string                  `json:"report"`
+	Store       string                  `json:"store"`
+	Query       string                  `json:"query"`
 
 	assumptions [][2]string
 	classes     []string
@@ -57,21 +58,12 @@ type fold struct {
 // String tells a fold to people.
 func (f fold) String() string {
 	return fmt.Sprintf("%s: trained on %s bars from %s, tested on %s from %s to %s; %d whose label was not known by then did not train",
-		f.Symbol, thousands(int(f.Train)), f.TrainFrom, thousands(int(f.Test)), f.TrainEnd, f.TestEnd, f.Purged)
+		f.Symbol, data.Thousands(int(f.Train)), f.TrainFrom, data.Thousands(int(f.Test)), f.TrainEnd, f.TestEnd, f.Purged)
 }
 
 type scored struct {
 	stages.ScoreRow
 	Value *float64 `json:"value"`
-}
-
-type performance struct {
-	Portfolio string   `json:"portfolio"`
-	Currency  string   `json:"currency"`
-	Metric    string   `json:"metric"`
-	Unit      string   `json:"unit"`
-	Value     *float64 `json:"value"`
-	Reason    string   `json:"reason,omitempty"`
 }
 
 // shellQuoted writes a text so that a shell takes it as one word.
@@ -186,20 +178,11 @@ func (r *result) readScores(store *data.Store, v *data.Version) error {
 }
 
 func (r *result) readPerformance(store *data.Store, v *data.Version) error {
-	b, err := store.Read(v, v.Of("performance")[0])
+	file, err := store.ReadFile(v, stages.ReportPerformance)
 	if err != nil {
 		return err
 	}
-	c := b.Columns()
-	who, currency, metric, unit := c.Strings("portfolio"), c.Strings("currency"), c.Strings("metric"), c.Strings("unit")
-	value, reason := c.Floats("value"), c.Strings("reason")
-	if c.Err != nil {
-		return c.Err
-	}
-	for i := range who {
-		r.Performance = append(r.Performance, performance{who[i], currency[i], metric[i], unit[i], defined(value[i]), reason[i]})
-	}
-	return nil
+	return json.Unmarshal(file, &r.Performance)
 }
 
 // classNames are the labels' words for classes 1, 2, ….

@@ -51,7 +51,7 @@ func runShow(g *global, name, table string, head int) error {
 	}
 	for _, t := range v.Tables {
 		rows, first, last := v.Span(t.Table)
-		fmt.Fprintf(g.out, "\ntable %s: %s, %s rows", t.Table, t.Doc, thousands(rows))
+		fmt.Fprintf(g.out, "\ntable %s: %s, %s rows", t.Table, t.Doc, data.Thousands(rows))
 		if first != data.Null {
 			fmt.Fprintf(g.out, ", %s to %s", data.Stamp(first), data.Stamp(last))
 		}
@@ -66,7 +66,7 @@ func runShow(g *global, name, table string, head int) error {
 	}
 	fmt.Fprintln(g.out, "\nparts")
 	for _, p := range v.Parts {
-		fmt.Fprintf(g.out, "  %-14s %-22s %9s rows  %s\n", p.Table, p.Key, thousands(p.Rows), p.Path)
+		fmt.Fprintf(g.out, "  %-14s %-22s %9s rows  %s\n", p.Table, p.Key, data.Thousands(p.Rows), p.Path)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (r *reader) inOrder() error {
 	r.out.Quarantined = append(r.out.Quarantined, faults...)
 	slices.SortStableFunc(r.out.Quarantined, func(a, b Quarantined) int { return a.Line - b.Line })
 	if repeats > 0 {
-		r.note("%s dropped: exact repeats of another", plural(repeats, "row"))
+		r.note("%s dropped: exact repeats of another", data.Counted(repeats, "row"))
 	}
 	r.drop(bad)
 	return r.anyLeft()

@@ -2,7 +2,6 @@ package market
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"mantis/data"
@@ -57,10 +56,10 @@ func (r *reader) turnVolumes() []Note {
 	var notes []Note
 	if turned > 0 {
 		notes = append(notes, Note(fmt.Sprintf("%s: volume columns swapped in %s, put right: %s",
-			r.file, plural(turned, "row"), ranges(c.Time, way))))
+			r.file, data.Counted(turned, "row"), ranges(c.Time, way))))
 	}
 	if strange > 0 {
-		notes = append(notes, Note(fmt.Sprintf("%s: the two volumes are not in the ratio of the price in %s", r.file, plural(strange, "row"))))
+		notes = append(notes, Note(fmt.Sprintf("%s: the two volumes are not in the ratio of the price in %s", r.file, data.Counted(strange, "row"))))
 	}
 	return notes
 }
@@ -110,19 +109,7 @@ func ranges(t []int64, way []int8) string {
 		out = append(out, data.Stamp(t[first])+" to "+data.Stamp(t[i]))
 	}
 	if more > 0 {
-		out = append(out, fmt.Sprintf("and %s more", plural(more, "range")))
+		out = append(out, fmt.Sprintf("and %s more", data.Counted(more, "range")))
 	}
 	return strings.Join(out, ", ")
-}
-
-// plural writes a count with its noun: 1 row, 31,337 rows.
-func plural(n int, noun string) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	if n != 1 {
-		noun += "s"
-	}
-	return s + " " + noun
 }
