@@ -15,54 +15,122 @@ type Draft struct {
 	store   *Store
 	mu      sync.Mutex
 	version Version
-	staged  map[string]string // temporary file by final path
-	done    bool              // sealed or discarded
+	origin  Origin             // of the stage at work, for the files' own metadata
+	inputs  []Input            // likewise
+	keys    map[[2]string]bool // table and key of every part
+	staged  map[string]string  // temporary file by final path
+	done    bool               // sealed or discarded
 }
 
 // Draft begins a version of a dataset. The caller holds the store's lock.
 func (s *Store) Draft(dataset string) *Draft {
-	return &Draft{store: s, staged: map[string]string{}, version: Version{
+	return &Draft{store: s, staged: map[string]string{}, keys: map[[2]string]bool{}, version: Version{
 		Format: format, Dataset: dataset, Tables: []Schema{}, Parts: []Part{}, Inputs: []Input{},
 	}}
 }
 
+// Provenance says which stage makes the version, and of what, before the first
+// part is put.
+func (d *Draft) Provenance(origin Origin, inputs []Input) { d.origin, d.inputs = origin, inputs }
+
 // Put adds one part: the rows of a batch that share the given partition
 // values, in the schema's order. The first part of a table brings its schema.
 func (d *Draft) Put(b *Batch, partition ...string) error {
-	schema := b.Schema()
-	key, err := schema.Key(partition...)
+	p, err := d.Make(b, d.inputs, partition...)
 	if err != nil {
 		return err
 	}
+	return d.Keep(b.Schema(), p)
+}
+
+// Make writes one part and leaves it to Keep to take it into the version. from
+// is what it was made of; the file says so to whoever finds it.
+func (d *Draft) Make(b *Batch, from []Input, partition ...string) (Part, error) {
+	schema := b.Schema()
+	key, err := schema.Key(partition...)
+	if err != nil {
+		return Part{}, err
+	}
 	if err := b.checkPart(partition); err != nil {
-		return fmt.Errorf("table %s: %w", schema.Table, err)
+		return Part{}, fmt.Errorf("table %s: %w", schema.Table, err)
 	}
 	p := Part{Table: schema.Table, Key: key, Content: b.Content(), Rows: b.Rows()}
 	p.First, p.Last = b.span()
 	var out bytes.Buffer
-	meta := map[string]string{
-		"mantis.format": format, "mantis.dataset": d.version.Dataset, "mantis.table": schema.Table,
-		"mantis.partition": key, "mantis.schema": schema.Fingerprint(), "mantis.content": p.Content,
-	}
-	if err := WriteParquet(&out, b, meta); err != nil {
-		return fmt.Errorf("table %s: %w", schema.Table, err)
+	if err := WriteParquet(&out, b, d.metadata(schema, p, from)); err != nil {
+		return Part{}, fmt.Errorf("table %s: %w", schema.Table, err)
 	}
 	back, err := ReadParquet(bytes.NewReader(out.Bytes()), int64(out.Len()), schema)
 	if err == nil && back.Content() != p.Content {
 		err = errors.New("other rows")
 	}
 	if err != nil {
-		return fmt.Errorf("table %s: what was written does not read back: %w", schema.Table, err)
+		return Part{}, fmt.Errorf("table %s: what was written does not read back: %w", schema.Table, err)
 	}
-	return d.add(schema, p, out.Bytes(), ".parquet")
+	return d.write(p, out.Bytes(), ".parquet")
+}
+
+// metadata is what a part's file says of itself: what it is and what it was
+// made of, and nothing that another machine would say in another way.
+func (d *Draft) metadata(schema Schema, p Part, from []Input) map[string]string {
+	meta := map[string]string{
+		"mantis.format": format, "mantis.dataset": d.version.Dataset, "mantis.table": schema.Table,
+		"mantis.partition": p.Key, "mantis.schema": schema.Fingerprint(), "mantis.content": p.Content,
+	}
+	if d.origin.Name != "" {
+		meta["mantis.stage"] = fmt.Sprintf("%s@%d", d.origin.Name, d.origin.Code)
+		meta["mantis.params"] = string(d.origin.Params)
+		meta["mantis.inputs"] = string(mustCanonical(append([]Input{}, from...)))
+	}
+	return meta
+}
+
+// Keep takes a part into the version that was written before: by Make, or for
+// an earlier version. It fails where the part's file is not there in full.
+func (d *Draft) Keep(schema Schema, p Part) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, staged := d.staged[p.Path]; !staged && len(d.store.Missing(&Version{Parts: []Part{p}})) > 0 {
+		return fmt.Errorf("part %q of %s: %w", p.Key, d.version.Dataset, ErrNotFound)
+	}
+	if err := d.accept(schema, p); err != nil {
+		return err
+	}
+	d.version.Parts = append(d.version.Parts, p)
+	return nil
+}
+
+// Read decodes a part that was made in this draft or for an earlier version.
+func (d *Draft) Read(schema Schema, p Part) (*Batch, error) {
+	d.mu.Lock()
+	staged, ok := d.staged[p.Path]
+	d.mu.Unlock()
+	if !ok {
+		return d.store.Read(&Version{Dataset: d.version.Dataset, Tables: []Schema{schema}}, p)
+	}
+	raw, err := os.ReadFile(staged)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	return ReadParquet(bytes.NewReader(raw), p.Bytes, schema)
 }
 
 // PutFile adds a part that is no table, under a name like "report.html".
 func (d *Draft) PutFile(name string, content []byte) error {
-	if !isFileName(name) {
-		return fmt.Errorf("file %q: not a plain file name", name)
+	p, err := d.MakeFile(name, content)
+	if err != nil {
+		return err
 	}
-	return d.add(Schema{}, Part{Key: name, Content: SHA256(content)}, content, path.Ext(name))
+	return d.Keep(Schema{}, p)
+}
+
+// MakeFile writes a part that is no table and leaves it to Keep to take it
+// into the version.
+func (d *Draft) MakeFile(name string, content []byte) (Part, error) {
+	if !isFileName(name) {
+		return Part{}, fmt.Errorf("file %q: not a plain file name", name)
+	}
+	return d.write(Part{Key: name, Content: SHA256(content)}, content, path.Ext(name))
 }
 
 // Note adds a remark that travels with the version.
@@ -72,11 +140,10 @@ func (d *Draft) Note(format string, args ...any) {
 	d.version.Notes = append(d.version.Notes, fmt.Sprintf(format, args...))
 }
 
-// add stages the bytes of a part, unless the store has them already, and takes
-// the part into the manifest.
-func (d *Draft) add(schema Schema, p Part, content []byte, ext string) error {
+// write stages the bytes of a part, unless the store has them already.
+func (d *Draft) write(p Part, content []byte, ext string) (Part, error) {
 	if !datasetName.MatchString(d.version.Dataset) {
-		return fmt.Errorf("dataset %q: want a lower-case name", d.version.Dataset)
+		return Part{}, fmt.Errorf("dataset %q: want a lower-case name", d.version.Dataset)
 	}
 	p.SHA256, p.Bytes = SHA256(content), int64(len(content))
 	dir := d.version.Dataset
@@ -84,28 +151,23 @@ func (d *Draft) add(schema Schema, p Part, content []byte, ext string) error {
 		dir = path.Join(p.Table, p.Key)
 	}
 	p.Path = path.Join("data", dir, p.SHA256[:16]+ext)
-	staged := ""
-	if _, err := d.store.bytes(p); err != nil {
-		if staged, err = stage(d.store.at("tmp"), content); err != nil {
-			return fmt.Errorf("%w: %w", ErrStore, err)
-		}
+	if _, err := d.store.bytes(p); err == nil {
+		return p, nil
+	}
+	staged, err := stage(d.store.at("tmp"), content)
+	if err != nil {
+		return Part{}, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.accept(schema, p); err != nil {
-		if staged != "" {
-			os.Remove(staged)
-		}
-		return err
+	if before, ok := d.staged[p.Path]; ok || d.done { // two files of the same bytes
+		os.Remove(staged)
+		staged = before
 	}
-	if staged != "" {
-		if before, ok := d.staged[p.Path]; ok { // two files of the same bytes
-			os.Remove(before)
-		}
+	if !d.done {
 		d.staged[p.Path] = staged
 	}
-	d.version.Parts = append(d.version.Parts, p)
-	return nil
+	return p, nil
 }
 
 // accept says whether the part may be in the version, and takes its schema.
@@ -113,11 +175,10 @@ func (d *Draft) accept(schema Schema, p Part) error {
 	if d.done {
 		return fmt.Errorf("part %q of %s is put too late", p.Key, d.version.Dataset)
 	}
-	for _, q := range d.version.Parts {
-		if q.Table == p.Table && q.Key == p.Key {
-			return fmt.Errorf("table %s: part %q is put twice", p.Table, p.Key)
-		}
+	if d.keys[[2]string{p.Table, p.Key}] {
+		return fmt.Errorf("table %s: part %q is put twice", p.Table, p.Key)
 	}
+	d.keys[[2]string{p.Table, p.Key}] = true
 	if p.Table == "" {
 		return nil
 	}

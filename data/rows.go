@@ -2,6 +2,7 @@ package data
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -20,6 +21,12 @@ func (b *Batch) span() (first, last int64) {
 // partition values.
 func (b *Batch) checkPart(partition []string) error {
 	for i, name := range b.schema.Partition {
+		if b.schema.Index(name) < 0 {
+			if err := b.checkPeriod(partition[i]); err != nil {
+				return err
+			}
+			continue
+		}
 		for r, v := range b.strings(b.schema.Index(name)) {
 			if v != partition[i] {
 				return fmt.Errorf("row %d of %s=%s in the part of %s", r, name, v, partition[i])
@@ -27,6 +34,60 @@ func (b *Batch) checkPart(partition []string) error {
 		}
 	}
 	return nil
+}
+
+// checkPeriod says which row does not lie in the period of its part.
+func (b *Batch) checkPeriod(value string) error {
+	from, until, err := PeriodBounds(value)
+	if err != nil {
+		return err
+	}
+	for r, t := range b.ints(b.schema.Index("time")) {
+		if t < from || t >= until {
+			return fmt.Errorf("row %d of %s in the part of period %s", r, Stamp(t), value)
+		}
+	}
+	return nil
+}
+
+// Concat is the rows of several batches of one schema, one below the other.
+func Concat(batches ...*Batch) (*Batch, error) {
+	if len(batches) == 0 {
+		return nil, errors.New("no batches")
+	}
+	first := batches[0]
+	if len(batches) == 1 {
+		return first, nil
+	}
+	cols := make([]any, len(first.cols))
+	rows := 0
+	for i, b := range batches {
+		if i > 0 && b.schema.Fingerprint() != first.schema.Fingerprint() {
+			return nil, fmt.Errorf("table %s: batches of different schemas", first.schema.Table)
+		}
+		rows += b.rows
+	}
+	for c := range cols {
+		switch first.cols[c].(type) {
+		case []float64:
+			cols[c] = concat(batches, rows, (*Batch).floats, c)
+		case []int64:
+			cols[c] = concat(batches, rows, (*Batch).ints, c)
+		case []string:
+			cols[c] = concat(batches, rows, (*Batch).strings, c)
+		case []bool:
+			cols[c] = concat(batches, rows, (*Batch).bools, c)
+		}
+	}
+	return &Batch{schema: first.schema, rows: rows, cols: cols}, nil
+}
+
+func concat[T any](batches []*Batch, rows int, column func(*Batch, int) []T, c int) []T {
+	out := make([]T, 0, rows)
+	for _, b := range batches {
+		out = append(out, column(b, c)...)
+	}
+	return out
 }
 
 // ordered tells whether the rows are in the order that the schema gives.

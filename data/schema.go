@@ -32,7 +32,7 @@ type Schema struct {
 	Table     string   `json:"table"` // also the name of the table's view
 	Doc       string   `json:"doc,omitempty"`
 	Fields    []Field  `json:"fields"`
-	Partition []string `json:"partition,omitempty"` // columns that are constant within a part
+	Partition []string `json:"partition,omitempty"` // columns that are constant within a part; and, last and no column, the period of its times
 	Sort      []string `json:"sort,omitempty"`      // the order that rows within a part are meant to have
 }
 
@@ -64,6 +64,9 @@ func (s Schema) Check() error {
 		seen[f.Name] = f.Type
 	}
 	for i, name := range s.Partition {
+		if name == period && seen[name] == "" && s.timed() && i == len(s.Partition)-1 {
+			continue
+		}
 		if seen[name] != String || slices.Contains(s.Partition[:i], name) {
 			return fmt.Errorf("table %s: partition column %q is no string column, or named twice", s.Table, name)
 		}

@@ -106,6 +106,33 @@ func (v *Version) Of(table string) []Part {
 	return parts
 }
 
+// Where lists the parts of a table that have the given first partition values,
+// sorted by key: those of a symbol, in time. There being none is ErrNotFound.
+func (v *Version) Where(table string, partition ...string) ([]Part, error) {
+	schema, err := v.Table(table)
+	if err != nil {
+		return nil, err
+	}
+	if len(partition) > len(schema.Partition) {
+		return nil, fmt.Errorf("table %s: %d partition values, want at most %d", table, len(partition), len(schema.Partition))
+	}
+	schema.Partition = schema.Partition[:len(partition)]
+	key, err := schema.Key(partition...)
+	if err != nil {
+		return nil, err
+	}
+	var parts []Part
+	for _, p := range v.Of(table) {
+		if key == "" || p.Key == key || strings.HasPrefix(p.Key, key+"/") {
+			parts = append(parts, p)
+		}
+	}
+	if len(parts) == 0 {
+		return nil, fmt.Errorf("%s: table %s: no part %s: %w", v.Ref(), table, key, ErrNotFound)
+	}
+	return parts, nil
+}
+
 // Span is the rows of a table over all its parts and its least and greatest
 // time, Null where it has none.
 func (v *Version) Span(table string) (rows int, first, last int64) {

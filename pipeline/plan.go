@@ -26,7 +26,7 @@ func Plan(store *data.Store, targets []*Stage, settings Settings) ([]Intent, err
 	if err := checkGraph(order, settings); err != nil {
 		return nil, err
 	}
-	kept := map[*Stage]*data.Version{}
+	kept, seen := map[*Stage]*data.Version{}, store.Seen(false)
 	intents := make([]Intent, len(order))
 	for i, s := range order {
 		params, err := s.resolve(settings)
@@ -34,14 +34,14 @@ func Plan(store *data.Store, targets []*Stage, settings Settings) ([]Intent, err
 			return nil, err
 		}
 		intents[i] = Intent{Stage: s, Name: s.Name, Params: params}
-		if err := intents[i].decide(store, kept); err != nil {
+		if err := intents[i].decide(store, seen, kept); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.Name, err)
 		}
 	}
 	return intents, nil
 }
 
-func (in *Intent) decide(store *data.Store, kept map[*Stage]*data.Version) error {
+func (in *Intent) decide(store *data.Store, seen *data.Seen, kept map[*Stage]*data.Version) error {
 	s := in.Stage
 	var waits []string
 	for _, input := range s.Inputs {
@@ -54,7 +54,7 @@ func (in *Intent) decide(store *data.Store, kept map[*Stage]*data.Version) error
 		return nil
 	}
 	step := Step{Stage: s, Params: in.Params}
-	origin, inputs, action, err := step.action(kept)
+	origin, inputs, action, err := step.action(kept, seen)
 	if err != nil {
 		return err
 	}

@@ -27,12 +27,15 @@ type Step struct {
 	Params  any
 	Known   bool // nothing was run: the action was known
 	Moved   bool // the dataset's latest ref now names another version
+	Made    int  // parts that were made, of those that a stage makes one by one
+	Kept    int  // parts that were kept, as what they are made of is the same
 	Took    time.Duration
 }
 
 // Options steer a run.
 type Options struct {
 	Settings Settings
+	Rehash   bool        // hash files outside the store again, though they look the same
 	Watch    func(Event) // may be nil; called from several goroutines, for one stage in the order of its events
 }
 
@@ -56,6 +59,7 @@ func Run(ctx context.Context, store *data.Store, targets []*Stage, opt Options) 
 		steps[i] = Step{Stage: s, Params: params}
 		at[s], ready[s] = &steps[i], make(chan struct{})
 	}
+	seen := store.Seen(opt.Rehash)
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range steps {
 		step := &steps[i]
@@ -69,7 +73,7 @@ func Run(ctx context.Context, store *data.Store, targets []*Stage, opt Options) 
 					return ctx.Err()
 				}
 			}
-			if err := step.run(ctx, store, inputs, opt.Watch); err != nil {
+			if err := step.run(ctx, store, seen, inputs, opt.Watch); err != nil {
 				return fmt.Errorf("%s: %w", step.Stage.Name, err)
 			}
 			close(ready[step.Stage])
@@ -77,6 +81,9 @@ func Run(ctx context.Context, store *data.Store, targets []*Stage, opt Options) 
 		})
 	}
 	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	if err := seen.Save(); err != nil {
 		return nil, err
 	}
 	for i := range steps {
@@ -90,12 +97,12 @@ func Run(ctx context.Context, store *data.Store, targets []*Stage, opt Options) 
 }
 
 // run makes one stage's version, or finds that it is known.
-func (step *Step) run(ctx context.Context, store *data.Store, inputs map[*Stage]*data.Version, watch func(Event)) error {
+func (step *Step) run(ctx context.Context, store *data.Store, seen *data.Seen, inputs map[*Stage]*data.Version, watch func(Event)) error {
 	if watch == nil {
 		watch = func(Event) {}
 	}
 	s, begun := step.Stage, time.Now()
-	origin, ins, action, err := step.action(inputs)
+	origin, ins, action, err := step.action(inputs, seen)
 	if err != nil {
 		return err
 	}
@@ -107,8 +114,9 @@ func (step *Step) run(ctx context.Context, store *data.Store, inputs map[*Stage]
 	watch(Event{Stage: s})
 	draft := store.Draft(s.Name)
 	defer draft.Discard()
+	draft.Provenance(origin, ins)
 	task := &Task{Context: ctx, Params: step.Params, Outside: ins[len(s.Inputs):], stage: s, store: store, inputs: inputs, draft: draft,
-		progress: func(done, total int) { watch(Event{Stage: s, Done: done, Total: total}) }}
+		origin: origin, memo: store.Memo(s.Name), step: step, progress: func(done, total int) { watch(Event{Stage: s, Done: done, Total: total}) }}
 	if err := s.Run(task); err != nil {
 		return err
 	}
@@ -118,6 +126,9 @@ func (step *Step) run(ctx context.Context, store *data.Store, inputs map[*Stage]
 	if step.Version, err = draft.Seal(origin, ins, action); err != nil {
 		return err
 	}
+	if err := task.memo.Save(); err != nil {
+		return err
+	}
 	step.Took = time.Since(begun)
 	watch(Event{Stage: s, Ended: step})
 	return nil
@@ -125,7 +136,7 @@ func (step *Step) run(ctx context.Context, store *data.Store, inputs map[*Stage]
 
 // action is the key of running a stage with these parameters on these inputs,
 // and what goes into the manifest for it.
-func (step *Step) action(inputs map[*Stage]*data.Version) (data.Origin, []data.Input, string, error) {
+func (step *Step) action(inputs map[*Stage]*data.Version, seen *data.Seen) (data.Origin, []data.Input, string, error) {
 	s := step.Stage
 	keyed := step.Params
 	if k, ok := keyed.(interface{ Key() any }); ok {
@@ -140,7 +151,7 @@ func (step *Step) action(inputs map[*Stage]*data.Version) (data.Origin, []data.I
 		ins = append(ins, data.Input{Name: in.Name, ID: inputs[in].ID})
 	}
 	if s.Outside != nil {
-		outside, err := s.Outside(step.Params)
+		outside, err := s.Outside(step.Params, seen.SHA256)
 		if err != nil {
 			return data.Origin{}, nil, "", err
 		}

@@ -30,8 +30,9 @@ type Stage struct {
 	Check func(params any) error
 
 	// Outside digests what the stage will read from outside the store, file by
-	// file; nil for a stage that reads datasets alone.
-	Outside func(params any) ([]data.Input, error)
+	// file; nil for a stage that reads datasets alone. sha256 digests a file,
+	// or knows its digest from before.
+	Outside func(params any, sha256 func(path string) (string, error)) ([]data.Input, error)
 }
 
 // sorted lists the targets and everything they read, inputs first, in an order

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"mantis/data"
 )
@@ -17,6 +18,10 @@ type Task struct {
 	store    *data.Store
 	inputs   map[*Stage]*data.Version
 	draft    *data.Draft
+	origin   data.Origin
+	memo     *data.Memo
+	step     *Step
+	counting sync.Mutex // of the step's parts
 	progress func(done, total int)
 }
 
@@ -30,6 +35,7 @@ func (t *Task) Input(s *Stage) (*data.Version, error) {
 }
 
 // Read decodes every part of an input's table, in the order of their keys.
+// ReadOne joins them.
 func (t *Task) Read(s *Stage, table string) ([]*data.Batch, error) {
 	v, err := t.Input(s)
 	if err != nil {
@@ -44,27 +50,26 @@ func (t *Task) Read(s *Stage, table string) ([]*data.Batch, error) {
 	return batches, err
 }
 
-// ReadOne decodes the part of an input's table with the given partition
-// values.
+// ReadOne decodes the parts of an input's table that have the given first
+// partition values, one below the other in the order of their keys.
 func (t *Task) ReadOne(s *Stage, table string, partition ...string) (*data.Batch, error) {
 	v, err := t.Input(s)
 	if err != nil {
 		return nil, err
 	}
-	schema, err := v.Table(table)
+	parts, err := v.Where(table, partition...)
 	if err != nil {
 		return nil, err
 	}
-	key, err := schema.Key(partition...)
+	batches := make([]*data.Batch, len(parts))
+	err = Each(t.Context, len(parts), func(i int) (err error) {
+		batches[i], err = t.store.Read(v, parts[i])
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range v.Of(table) {
-		if p.Key == key {
-			return t.store.Read(v, p)
-		}
-	}
-	return nil, fmt.Errorf("%s: table %s: no part %s: %w", v.Ref(), table, key, data.ErrNotFound)
+	return data.Concat(batches...)
 }
 
 // ReadFile is a file of an input.
@@ -86,6 +91,17 @@ func (t *Task) PutFile(name string, content []byte) error { return t.draft.PutFi
 // Note says something about the new version that people should know; it is
 // kept with it. Call it in an order that depends on the inputs alone.
 func (t *Task) Note(format string, args ...any) { t.draft.Note(format, args...) }
+
+// count takes a part into the step's account.
+func (t *Task) count(known bool) {
+	t.counting.Lock()
+	defer t.counting.Unlock()
+	if known {
+		t.step.Kept++
+	} else {
+		t.step.Made++
+	}
+}
 
 // Progress tells a person who watches how far the stage is.
 func (t *Task) Progress(done, total int) { t.progress(done, total) }

@@ -17,7 +17,7 @@ type BarParams struct {
 // has a bar too: the previous close four times, no volume, filled. Nothing
 // stands before the first candle, and no bar that is only partly covered.
 var Bars = add(&pipeline.Stage{
-	Name: "bars", Doc: "candles on a regular grid, quiet intervals filled forward", Code: 1,
+	Name: "bars", Doc: "candles on a regular grid, quiet intervals filled forward", Code: 2,
 	Inputs: []*pipeline.Stage{Candles},
 	Params: &BarParams{Interval: 6 * data.Hour},
 	Run:    makeBars,
@@ -40,36 +40,24 @@ var barSchema = data.Schema{
 		{Name: "filled", Type: data.Bool, Doc: "no candle: the previous close, no volume"},
 		{Name: "stale_bars", Type: data.Int, Doc: "bars since the last one with a candle; 0 for that one"},
 	},
-	Partition: []string{"symbol"}, Sort: []string{"time"},
+	Partition: []string{"symbol", "period"}, Sort: []string{"time"},
 }
 
 func makeBars(t *pipeline.Task) error {
-	p := t.Params.(*BarParams)
 	series, err := t.ReadOne(Candles, "series")
 	if err != nil {
 		return err
 	}
 	c := series.Columns()
-	symbol, interval, until := c.Strings("symbol"), c.Ints("interval_us"), c.Ints("until")
+	symbol, interval, until, count := c.Strings("symbol"), c.Ints("interval_us"), c.Ints("until"), c.Ints("candles")
 	if c.Err != nil {
 		return c.Err
 	}
 	notes := make([][]string, len(symbol))
-	err = pipeline.Each(t.Context, len(symbol), func(i int) error {
-		if int64(p.Interval)%interval[i] != 0 {
-			return &data.InputError{Reason: fmt.Sprintf("%s: bars of %s cannot be made of candles of %s", symbol[i], p.Interval, data.Interval(interval[i])),
-				Hint: "set bars.interval to a multiple of the candles' interval, as in --set bars.interval=1d"}
-		}
-		candles, err := t.ReadOne(Candles, "candles", symbol[i])
-		if err != nil {
-			return err
-		}
-		b, said, err := resample(candles, symbol[i], p.Interval, data.Interval(interval[i]), until[i])
-		if err != nil {
-			return fmt.Errorf("%s: %w", symbol[i], err)
-		}
-		notes[i] = said
-		return t.Put(b, symbol[i])
+	err = pipeline.Each(t.Context, len(symbol), func(i int) (err error) {
+		g := grid{symbol: symbol[i], candle: data.Interval(interval[i]), bar: t.Params.(*BarParams).Interval, until: until[i], candles: int(count[i])}
+		notes[i], err = g.make(t)
+		return err
 	})
 	for _, said := range notes {
 		for _, n := range said {
@@ -79,72 +67,207 @@ func makeBars(t *pipeline.Task) error {
 	return err
 }
 
-// resample puts one symbol's candles on the grid, from the first bar that they
-// cover whole to the last, and says what it left out.
-func resample(candles *data.Batch, symbol string, interval, candle data.Interval, until int64) (*data.Batch, []string, error) {
-	c := candles.Columns()
-	time, open, high, low, last := c.Ints("time"), c.Floats("open"), c.Floats("high"), c.Floats("low"), c.Floats("close")
-	volume, quote, trades := c.Floats("volume"), c.Floats("quote_volume"), c.Ints("trades")
-	if c.Err != nil {
-		return nil, nil, c.Err
+// grid is the bars of one symbol.
+type grid struct {
+	symbol      string
+	candle, bar data.Interval
+	until       int64 // end of the span that the candles cover
+	candles     int   // how many there are
+	from, to    int64 // open of the first bar, close of the last
+}
+
+// make makes the symbol's bars, period by period, each from the candles in it
+// and the bar before it, and says what it left out.
+func (g *grid) make(t *pipeline.Task) (notes []string, err error) {
+	if int64(g.bar)%int64(g.candle) != 0 {
+		return nil, &data.InputError{Reason: fmt.Sprintf("%s: bars of %s cannot be made of candles of %s", g.symbol, g.bar, g.candle),
+			Hint: "set bars.interval to a multiple of the candles' interval, as in --set bars.interval=1d"}
 	}
-	for _, open := range time {
-		if interval.Floor(open)+int64(interval) < open+int64(candle) { // weeks from Monday on a grid that counts from a Thursday
-			return nil, nil, &data.InputError{Reason: fmt.Sprintf("the candle of %s reaches over the end of its bar: candles of %s do not lie on the UTC grid of %s", data.Stamp(open), candle, interval),
+	v, err := t.Input(Candles)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := v.Where("candles", g.symbol)
+	if err != nil {
+		return nil, err
+	}
+	read := func(p data.Part) ([]int64, error) { return g.times(t, p) }
+	if notes, err = g.span(parts, read); err != nil {
+		return nil, err
+	}
+	var before *pipeline.Kept
+	for from := g.from; from < g.to; {
+		period := data.PeriodOf(g.bar).Of(from)
+		_, end, err := data.PeriodBounds(period)
+		if err != nil {
+			return nil, err
+		}
+		to := min(g.to, g.bar.Floor(end-1)+int64(g.bar)) // the last bar of a period may end in the next
+		made := pipeline.Part{Schema: barSchema, Values: []string{g.symbol, period}, With: []int64{int64(g.candle), from, to}}
+		if before != nil {
+			made.From = append(made.From, pipeline.Rows{Part: before.Part, Last: 1})
+		}
+		for _, p := range parts {
+			if p.Last >= from && p.First < to {
+				made.From = append(made.From, whole(v, p))
+			}
+		}
+		carried := before != nil
+		made.Make = func(rows []*data.Batch) (*data.Batch, any, error) {
+			b, err := g.resample(rows, carried, from, to)
+			return b, nil, err
+		}
+		if before, err = t.Part(made); err != nil {
+			return nil, fmt.Errorf("%s: %w", g.symbol, err)
+		}
+		from = to
+	}
+	return notes, nil
+}
+
+// times are the open instants of a part of the candles.
+func (g *grid) times(t *pipeline.Task, p data.Part) ([]int64, error) {
+	b, err := t.ReadOne(Candles, "candles", g.symbol, p.Value("period"))
+	if err != nil {
+		return nil, err
+	}
+	return b.Ints("time")
+}
+
+// span settles the first and the last bar: those that the candles cover whole,
+// and nothing before the first candle. It says what is left out.
+func (g *grid) span(parts []data.Part, times func(data.Part) ([]int64, error)) (notes []string, err error) {
+	first := parts[0].First
+	g.from, g.to = g.bar.Floor(first), g.bar.Floor(g.until)
+	left := 0
+	if g.from < first {
+		begun := g.from
+		g.from += int64(g.bar)
+		if left, err = g.count(parts, times, first, g.from); err != nil {
+			return nil, err
+		}
+		notes = append(notes, fmt.Sprintf("%s: left out at the start: %s, as the bar of %s is covered only from %s", g.symbol, data.Counted(left, "candle"), data.Stamp(begun), data.Stamp(first)))
+	}
+	if g.to < g.until {
+		n, err := g.count(parts, times, g.to, g.until)
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, fmt.Sprintf("%s: left out at the end: %s, as the bar of %s is covered only to %s", g.symbol, data.Counted(n, "candle"), data.Stamp(g.to), data.Stamp(g.until)))
+	}
+	next, err := g.next(parts, times)
+	if err != nil {
+		return nil, err
+	}
+	if next-g.from >= int64(g.bar) { // nothing stands before the first candle
+		g.from = g.bar.Floor(next)
+	}
+	if g.from >= g.to || next >= g.to {
+		return nil, &data.InputError{Reason: fmt.Sprintf("%s: %s do not cover one bar of %s", g.symbol, data.Counted(g.candles, "candle"), g.bar), Hint: "give more candles, or set bars.interval lower"}
+	}
+	return notes, nil
+}
+
+// count is the number of candles that open in a stretch of time.
+func (g *grid) count(parts []data.Part, times func(data.Part) ([]int64, error), from, to int64) (n int, err error) {
+	for _, p := range parts {
+		if p.Last < from || p.First >= to {
+			continue
+		}
+		open, err := times(p)
+		if err != nil {
+			return 0, err
+		}
+		lo, hi := cut(open, from, to)
+		n += hi - lo
+	}
+	return n, nil
+}
+
+// next is the open instant of the first candle in the grid, its end where
+// there is none.
+func (g *grid) next(parts []data.Part, times func(data.Part) ([]int64, error)) (int64, error) {
+	for _, p := range parts {
+		if p.First >= g.from {
+			return p.First, nil
+		}
+		if p.Last < g.from {
+			continue
+		}
+		open, err := times(p)
+		if err != nil {
+			return 0, err
+		}
+		lo, _ := cut(open, g.from, g.to)
+		return open[lo], nil // p.Last is not before g.from
+	}
+	return g.to, nil
+}
+
+// resample puts candles on the grid from one instant to another. The first
+// batch is the bar before, if it is carried.
+func (g *grid) resample(rows []*data.Batch, carried bool, begin, end int64) (*data.Batch, error) {
+	step := int64(g.bar)
+	n := int((end - begin) / step)
+	out := newBarColumns(n)
+	last, stale := num.NaN(), int64(0)
+	if carried {
+		c := rows[0].Columns()
+		last, stale = c.Floats("close")[0], c.Ints("stale_bars")[0]
+		if c.Err != nil {
+			return nil, c.Err
+		}
+		rows = rows[1:]
+	}
+	candles := &candleColumns{}
+	if len(rows) > 0 {
+		all, err := data.Concat(rows...)
+		if err != nil {
+			return nil, err
+		}
+		if candles, err = newCandleColumns(all, begin, end); err != nil {
+			return nil, err
+		}
+	}
+	for _, open := range candles.time {
+		if g.bar.Floor(open)+step < open+int64(g.candle) { // weeks from Monday on a grid that counts from a Thursday
+			return nil, &data.InputError{Reason: fmt.Sprintf("the candle of %s reaches over the end of its bar: candles of %s do not lie on the UTC grid of %s", data.Stamp(open), g.candle, g.bar),
 				Hint: "give candles of a day or less"}
 		}
 	}
-	var notes []string
-	step := int64(interval)
-	first, end := interval.Floor(time[0]), interval.Floor(until)
-	from := 0
-	if first < time[0] {
-		first += step
-		for from < len(time) && time[from] < first {
-			from++
-		}
-		notes = append(notes, fmt.Sprintf("%s: left out at the start: %s, as the bar of %s is covered only from %s", symbol, data.Counted(from, "candle"), data.Stamp(first-step), data.Stamp(time[0])))
-	}
-	if end < until {
-		left := 0
-		for i := len(time) - 1; i >= 0 && time[i] >= end; i-- {
-			left++
-		}
-		notes = append(notes, fmt.Sprintf("%s: left out at the end: %s, as the bar of %s is covered only to %s", symbol, data.Counted(left, "candle"), data.Stamp(end), data.Stamp(until)))
-	}
-	if from < len(time) && time[from]-first >= step { // nothing stands before the first candle
-		first = interval.Floor(time[from])
-	}
-	n := int(max(0, (end-first)/step))
-	if n == 0 || from == len(time) || time[from] >= end {
-		return nil, nil, &data.InputError{Reason: fmt.Sprintf("%s do not cover one bar of %s", data.Counted(len(time), "candle"), interval), Hint: "give more candles, or set bars.interval lower"}
-	}
-	out := newBarColumns(n)
-	for b, i := 0, from; b < n; b++ {
-		begin := first + int64(b)*step
+	for b, i := 0, 0; b < n; b++ {
+		open := begin + int64(b)*step
 		j := i
-		for j < len(time) && time[j] < begin+step {
+		for j < len(candles.time) && candles.time[j] < open+step {
 			j++
 		}
-		out.time[b], out.known[b] = begin, begin+step
+		out.time[b], out.known[b] = open, open+step
 		if i == j {
-			out.fill(b)
+			stale++
+			out.fill(b, last, stale)
 			continue
 		}
-		out.open[b], out.high[b], out.low[b], out.close[b] = open[i], high[i], low[i], last[j-1]
-		for _, v := range high[i+1 : j] {
-			out.high[b] = max(out.high[b], v)
-		}
-		for _, v := range low[i+1 : j] {
-			out.low[b] = min(out.low[b], v)
-		}
-		out.volume[b], out.quote[b], out.trades[b] = num.Sum(volume[i:j]), num.Sum(quote[i:j]), total(trades[i:j])
-		out.candles[b] = int64(j - i)
-		i = j
+		out.take(b, candles, i, j)
+		last, stale, i = out.close[b], 0, j
 	}
-	batch, err := data.NewBatch(barSchema, repeat(symbol, n), out.time, out.known, out.open, out.high, out.low, out.close,
+	return data.NewBatch(barSchema, repeat(g.symbol, n), out.time, out.known, out.open, out.high, out.low, out.close,
 		out.volume, out.quote, out.trades, out.candles, out.filled, out.stale)
-	return batch, notes, err
+}
+
+// candleColumns are the candles of a stretch of time.
+type candleColumns struct {
+	time, trades                          []int64
+	open, high, low, close, volume, quote []float64
+}
+
+func newCandleColumns(b *data.Batch, from, to int64) (*candleColumns, error) {
+	time, err := b.Ints("time")
+	if err != nil {
+		return nil, err
+	}
+	c := b.Slice(cut(time, from, to)).Columns()
+	return &candleColumns{time: c.Ints("time"), trades: c.Ints("trades"), open: c.Floats("open"), high: c.Floats("high"), low: c.Floats("low"),
+		close: c.Floats("close"), volume: c.Floats("volume"), quote: c.Floats("quote_volume")}, c.Err
 }
 
 type barColumns struct {
@@ -160,11 +283,23 @@ func newBarColumns(n int) *barColumns {
 		open: f(), high: f(), low: f(), close: f(), volume: f(), quote: f(), filled: make([]bool, n)}
 }
 
-// fill makes bar b of the one before it.
-func (o *barColumns) fill(b int) {
-	was := o.close[b-1]
-	o.open[b], o.high[b], o.low[b], o.close[b] = was, was, was, was
-	o.filled[b], o.stale[b] = true, o.stale[b-1]+1
+// fill makes bar b of the close before it, stale bars old.
+func (o *barColumns) fill(b int, last float64, stale int64) {
+	o.open[b], o.high[b], o.low[b], o.close[b] = last, last, last, last
+	o.filled[b], o.stale[b] = true, stale
+}
+
+// take makes bar b of candles i to j, j not included.
+func (o *barColumns) take(b int, c *candleColumns, i, j int) {
+	o.open[b], o.high[b], o.low[b], o.close[b] = c.open[i], c.high[i], c.low[i], c.close[j-1]
+	for _, v := range c.high[i+1 : j] {
+		o.high[b] = max(o.high[b], v)
+	}
+	for _, v := range c.low[i+1 : j] {
+		o.low[b] = min(o.low[b], v)
+	}
+	o.volume[b], o.quote[b], o.trades[b] = num.Sum(c.volume[i:j]), num.Sum(c.quote[i:j]), total(c.trades[i:j])
+	o.candles[b] = int64(j - i)
 }
 
 // total is the sum of counts, Null where one is.

@@ -78,6 +78,44 @@ func TestResample(t *testing.T) {
 	}
 }
 
+// resample makes the bars of candles: all at once, and then, which must be the
+// same, in two parts cut at every bar, the second carrying on from the first.
+func resample(candles *data.Batch, symbol string, bar, candle data.Interval, until int64) (*data.Batch, []string, error) {
+	time, err := candles.Ints("time")
+	if err != nil {
+		return nil, nil, err
+	}
+	g := &grid{symbol: symbol, candle: candle, bar: bar, until: until, candles: len(time)}
+	part := data.Part{Rows: len(time), First: time[0], Last: time[len(time)-1]}
+	notes, err := g.span([]data.Part{part}, func(data.Part) ([]int64, error) { return time, nil })
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := g.resample([]*data.Batch{candles}, false, g.from, g.to)
+	if err != nil {
+		return nil, nil, err
+	}
+	for at := g.from + int64(bar); at < g.to; at += int64(bar) {
+		first, err := g.resample([]*data.Batch{candles}, false, g.from, at)
+		if err != nil {
+			return nil, nil, err
+		}
+		carry := first.Slice(first.Rows()-1, first.Rows())
+		second, err := g.resample([]*data.Batch{carry, candles}, true, at, g.to)
+		if err != nil {
+			return nil, nil, err
+		}
+		joined, err := data.Concat(first, second)
+		if err != nil {
+			return nil, nil, err
+		}
+		if joined.Content() != all.Content() {
+			return nil, nil, fmt.Errorf("cut at %s, the bars are others", data.Stamp(at))
+		}
+	}
+	return all, notes, nil
+}
+
 // TestCandlesOverTheEnd refuses candles that end after the bar they open in:
 // the bar would know their close too soon.
 func TestCandlesOverTheEnd(t *testing.T) {

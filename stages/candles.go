@@ -48,7 +48,7 @@ func (p *CandleParams) Key() any {
 // series (one row a symbol), the rows set aside, and, for a simulated market,
 // the true class probabilities.
 var Candles = add(&pipeline.Stage{
-	Name: "candles", Doc: "raw candles, checked, as the source gave them", Code: 1,
+	Name: "candles", Doc: "raw candles, checked, as the source gave them", Code: 2,
 	Params:  &CandleParams{Source: "sim", Files: []CandleFile{}, Sim: market.DefaultSim()},
 	Check:   checkCandles,
 	Outside: digestFiles,
@@ -56,7 +56,7 @@ var Candles = add(&pipeline.Stage{
 })
 
 // sources are where candles may come from; a new one is one line here.
-var sources = map[string]func(*pipeline.Task, *CandleParams) ([]market.Result, error){
+var sources = map[string]func(*pipeline.Task, *CandleParams) ([]taken, error){
 	"csv": readFiles,
 	"sim": simulate,
 }
@@ -95,38 +95,48 @@ func sameFile(a, b string) bool {
 
 // digestFiles names each file by its digest: the bytes, not the path, are the
 // input.
-func digestFiles(params any) ([]data.Input, error) {
+func digestFiles(params any, sha256 func(path string) (string, error)) ([]data.Input, error) {
 	p := params.(*CandleParams)
 	if p.Source != "csv" {
 		return nil, nil
 	}
 	inputs := make([]data.Input, len(p.Files))
 	for i, f := range p.Files {
-		content, err := readFile(f.Path)
-		if err != nil {
+		if err := checkFile(f.Path); err != nil {
 			return nil, err
 		}
-		inputs[i] = data.Input{Name: "file:" + filepath.Base(f.Path), ID: data.SHA256(content)}
+		id, err := sha256(f.Path)
+		if err != nil {
+			return nil, &data.InputError{File: f.Path, Reason: err.Error()}
+		}
+		inputs[i] = data.Input{Name: "file:" + filepath.Base(f.Path), ID: id}
 	}
 	return inputs, nil
 }
 
-func readFile(path string) ([]byte, error) {
+// checkFile says why a path is no file of candles.
+func checkFile(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &data.InputError{File: path, Reason: "there is no such file", Hint: "check the path given with --candles"}
+		return &data.InputError{File: path, Reason: "there is no such file", Hint: "check the path given with --candles"}
 	case err == nil && !info.IsDir() && !info.Mode().IsRegular():
-		return nil, &data.InputError{File: path, Reason: "this is no regular file", Hint: "write the candles to a file first: they are read twice"}
+		return &data.InputError{File: path, Reason: "this is no regular file", Hint: "write the candles to a file first: they are read twice"}
 	case err == nil && info.IsDir():
-		return nil, &data.InputError{File: path, Reason: "this is a directory", Hint: "name the candle files in it, one --candles each"}
-	case err == nil:
-		var content []byte
-		if content, err = os.ReadFile(path); err == nil {
-			return content, nil
-		}
+		return &data.InputError{File: path, Reason: "this is a directory", Hint: "name the candle files in it, one --candles each"}
+	case err != nil:
+		return &data.InputError{File: path, Reason: err.Error()}
 	}
-	return nil, &data.InputError{File: path, Reason: err.Error()}
+	return nil
+}
+
+// readFile reads a file that checkFile found in order.
+func readFile(path string) ([]byte, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &data.InputError{File: path, Reason: err.Error()}
+	}
+	return content, nil
 }
 
 func takeCandles(t *pipeline.Task) error {
@@ -135,9 +145,9 @@ func takeCandles(t *pipeline.Task) error {
 	if err != nil {
 		return err
 	}
-	sort.SliceStable(read, func(i, j int) bool { return read[i].Candles.Symbol < read[j].Candles.Symbol })
+	sort.SliceStable(read, func(i, j int) bool { return read[i].Symbol < read[j].Symbol })
 	for i := 1; i < len(read); i++ {
-		if s := read[i].Candles.Symbol; s == read[i-1].Candles.Symbol {
+		if s := read[i].Symbol; s == read[i-1].Symbol {
 			return &data.InputError{Reason: fmt.Sprintf("%s comes from two files", s), Hint: "give one file a symbol, or say which symbol a file holds: --candles FILE,symbol=ETH-BTC"}
 		}
 	}
@@ -152,38 +162,111 @@ func takeCandles(t *pipeline.Task) error {
 	if err := putQuarantine(t, read); err != nil {
 		return err
 	}
-	return pipeline.Each(t.Context, len(read), func(i int) error { return putCandles(t, &read[i].Candles) })
+	for _, r := range read {
+		for _, part := range r.Parts {
+			if err := t.Reuse(candleSchema, part); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
-func readFiles(t *pipeline.Task, p *CandleParams) ([]market.Result, error) {
-	read := make([]market.Result, len(p.Files))
-	err := pipeline.Each(t.Context, len(p.Files), func(i int) error {
-		f := p.Files[i]
-		content, err := readFile(f.Path)
-		if err != nil {
-			return err
-		}
-		if data.SHA256(content) != t.Outside[i].ID {
-			return &data.InputError{File: f.Path, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
-		}
-		read[i], err = market.ReadCSV(f.Path, content, market.CSVOptions{Symbol: f.Symbol, Interval: f.Interval, Quarantine: p.Quarantine})
-		for j, n := range read[i].Notes { // where a file lies is nobody else's business
-			read[i].Notes[j] = market.Note(strings.Replace(string(n), f.Path, filepath.Base(f.Path), 1))
+// taken is a symbol's candles as parts that stand ready, and what there is to
+// say of them. It is remembered for each file, so that a file that is known is
+// not read again.
+type taken struct {
+	Symbol      data.Symbol          `json:"symbol"`
+	Interval    data.Interval        `json:"interval"`
+	Count       int                  `json:"count"`
+	First       int64                `json:"first"`
+	Until       int64                `json:"until"`
+	Notes       []string             `json:"notes"`
+	Quarantined []market.Quarantined `json:"quarantined"`
+	Parts       []data.Part          `json:"parts"`
+}
+
+// prepare cuts what a source read into parts. A part of the same rows as one
+// that was made before is not written again.
+func prepare(t *pipeline.Task, r *market.Result) (*taken, error) {
+	c := &r.Candles
+	if c.Len() == 0 {
+		return nil, &data.InputError{Reason: fmt.Sprintf("%s: no candle is left", c.Symbol)}
+	}
+	out := &taken{Symbol: c.Symbol, Interval: c.Interval, Count: c.Len(), First: c.Time[0], Until: c.End(), Quarantined: r.Quarantined}
+	for _, n := range r.Notes {
+		out.Notes = append(out.Notes, string(n))
+	}
+	b, err := candleBatch(c)
+	if err != nil {
+		return nil, err
+	}
+	cuts := data.PeriodOf(c.Interval).Cut(c.Time)
+	out.Parts = make([]data.Part, len(cuts))
+	return out, pipeline.Each(t.Context, len(cuts), func(i int) error {
+		rows := b.Slice(cuts[i].From, cuts[i].To)
+		k, err := t.Prepare(pipeline.Part{Schema: candleSchema, Values: []string{string(c.Symbol), cuts[i].Period},
+			Params: anyParams, With: rows.Content(), Make: func([]*data.Batch) (*data.Batch, any, error) { return rows, nil, nil }})
+		if err == nil {
+			out.Parts[i] = k.Part
 		}
 		return err
 	})
-	return read, err
 }
 
-func simulate(t *pipeline.Task, params *CandleParams) ([]market.Result, error) {
+// anyParams stand for a part that is the same whatever the parameters are: its
+// With says it all.
+var anyParams = struct{}{}
+
+func readFiles(t *pipeline.Task, p *CandleParams) ([]taken, error) {
+	read := make([]taken, len(p.Files))
+	return read, pipeline.Each(t.Context, len(p.Files), func(i int) error {
+		f := p.Files[i]
+		key := map[string]any{"sha256": t.Outside[i].ID, "name": filepath.Base(f.Path), "symbol": f.Symbol, "interval": f.Interval, "quarantine": p.Quarantine}
+		if t.Recall(key, &read[i]) && t.Present(read[i].Parts) {
+			return nil
+		}
+		r, err := readCandleFile(t, p, i)
+		if err != nil {
+			return err
+		}
+		read[i] = *r
+		return t.Remember(key, r)
+	})
+}
+
+// readCandleFile reads one file whole.
+func readCandleFile(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
+	f := p.Files[i]
+	content, err := readFile(f.Path)
+	if err != nil {
+		return nil, err
+	}
+	if data.SHA256(content) != t.Outside[i].ID {
+		return nil, &data.InputError{File: f.Path, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
+	}
+	r, err := market.ReadCSV(f.Path, content, market.CSVOptions{Symbol: f.Symbol, Interval: f.Interval, Quarantine: p.Quarantine})
+	if err != nil {
+		return nil, err
+	}
+	out, err := prepare(t, &r)
+	if err != nil {
+		return nil, err
+	}
+	for j, n := range out.Notes { // where a file lies is nobody else's business
+		out.Notes[j] = strings.Replace(n, f.Path, filepath.Base(f.Path), 1)
+	}
+	for j := range out.Quarantined {
+		out.Quarantined[j].File = filepath.Base(f.Path)
+	}
+	return out, nil
+}
+
+func simulate(t *pipeline.Task, params *CandleParams) ([]taken, error) {
 	p := params.Sim
 	candles, truths, err := market.Simulate(p)
 	if err != nil {
 		return nil, err
-	}
-	read := make([]market.Result, len(candles))
-	for i := range candles {
-		read[i].Candles = candles[i]
 	}
 	t.Note("simulated market: seed %d, edge %v, clustering %v; no price here was ever paid", p.Seed, p.Edge, p.Clustering)
 	if err := putClasses(t, "p_true_classes", p.Bins); err != nil {
@@ -193,6 +276,14 @@ func simulate(t *pipeline.Task, params *CandleParams) ([]market.Result, error) {
 		if err := putTruth(t, &truths[i], p.Bar); err != nil {
 			return nil, err
 		}
+	}
+	read := make([]taken, len(candles))
+	for i := range candles {
+		r, err := prepare(t, &market.Result{Candles: candles[i]})
+		if err != nil {
+			return nil, err
+		}
+		read[i] = *r
 	}
 	return read, nil
 }

@@ -25,7 +25,7 @@ type FeatureID struct {
 // Features is the wide table of all features, one row a bar of each symbol,
 // null where a feature is not defined (yet). No row is ever dropped.
 var Features = add(&pipeline.Stage{
-	Name: "features", Doc: "what a model may look at, one row a bar", Code: 1,
+	Name: "features", Doc: "what a model may look at, one row a bar", Code: 2,
 	Inputs: []*pipeline.Stage{Bars},
 	Params: &FeatureParams{Features: featureIDs()},
 	Check:  checkFeatures,
@@ -57,7 +57,7 @@ func featureSchema() data.Schema {
 			{Name: "time", Type: data.Time, Doc: "open instant of the bar"},
 			{Name: "known_at", Type: data.Time, Doc: "close instant of the bar: the row is known from then on"},
 		},
-		Partition: []string{"symbol"}, Sort: []string{"time"},
+		Partition: []string{"symbol", "period"}, Sort: []string{"time"},
 	}
 	for _, f := range feature.All() {
 		s.Fields = append(s.Fields, data.Field{Name: f.Name, Type: data.Float, Nullable: true, Doc: f.Doc})
@@ -66,30 +66,56 @@ func featureSchema() data.Schema {
 }
 
 func computeFeatures(t *pipeline.Task) error {
-	bars, err := t.Read(Bars, "bars")
+	v, err := t.Input(Bars)
 	if err != nil {
 		return err
 	}
-	schema, features := featureSchema(), feature.All()
-	return pipeline.Each(t.Context, len(bars), func(i int) error {
-		c := bars[i].Columns()
-		symbol, known := c.Strings("symbol"), c.Ints("known_at")
-		b := featureBars(c)
-		if c.Err != nil {
-			return c.Err
-		}
-		cols := []any{symbol, b.Time, known}
-		for _, f := range features {
-			out := make([]float64, b.Len())
-			f.Compute(b, out)
-			cols = append(cols, out)
-		}
-		table, err := data.NewBatch(schema, cols...)
+	symbols := symbolsOf(v, "bars")
+	return pipeline.Each(t.Context, len(symbols), func(i int) error {
+		parts, err := v.Where("bars", symbols[i])
 		if err != nil {
-			return fmt.Errorf("%s: %w", symbol[0], err)
+			return err
 		}
-		return t.Put(table, symbol[0])
+		for k, p := range parts {
+			if err := featurePart(t, v, parts, k); err != nil {
+				return fmt.Errorf("%s: %w", p.Key, err)
+			}
+		}
+		return nil
 	})
+}
+
+// featurePart makes the features of one part of the bars: from its rows, as
+// many before them as the longest look-back asks for, and the bar that history
+// starts with.
+func featurePart(t *pipeline.Task, v *data.Version, parts []data.Part, k int) error {
+	symbol := parts[k].Value("symbol")
+	from := append([]pipeline.Rows{{Of: v, Part: parts[0], First: 1}}, rowsBefore(v, parts, k, feature.LookBack()-1)...)
+	from = append(from, whole(v, parts[k]))
+	_, err := t.Part(pipeline.Part{Schema: featureSchema(), Values: []string{symbol, parts[k].Value("period")}, From: from,
+		Make: func(rows []*data.Batch) (*data.Batch, any, error) {
+			start := featureBars(rows[0].Columns())
+			all, err := data.Concat(rows[1:]...)
+			if err != nil {
+				return nil, nil, err
+			}
+			c := all.Columns()
+			b, known := featureBars(c), c.Ints("known_at")
+			if c.Err != nil {
+				return nil, nil, c.Err
+			}
+			b.StartTime, b.StartClose = start.Time[0], start.Close[0]
+			first := all.Rows() - parts[k].Rows
+			cols := []any{repeat(symbol, parts[k].Rows), b.Time[first:], known[first:]}
+			for _, f := range feature.All() {
+				out := make([]float64, b.Len())
+				f.Compute(b, out)
+				cols = append(cols, out[first:])
+			}
+			batch, err := data.NewBatch(featureSchema(), cols...)
+			return batch, nil, err
+		}})
+	return err
 }
 
 // featureBars is what features see of a symbol's bars.

@@ -24,9 +24,9 @@ func markets(t *pipeline.Task, hub data.Symbol) ([]string, error) {
 		return nil, data.WithHint(fmt.Errorf("%w: hub %s: no candles of it", pipeline.ErrSetting, hub), "set backtest.hub to a BTC market in dollars that has some")
 	}
 	symbols := []string{string(hub)}
-	for _, part := range v.Of("bars") {
-		if s := data.Symbol(part.Value("symbol")); s.Quote() == hub.Base() {
-			symbols = append(symbols, string(s))
+	for _, s := range symbolsOf(v, "bars") {
+		if data.Symbol(s).Quote() == hub.Base() {
+			symbols = append(symbols, s)
 		}
 	}
 	return symbols, nil
@@ -39,8 +39,8 @@ var dollars = []string{"USD", "USDT", "USDC", "BUSD", "TUSD", "DAI"}
 // other market of BTC in dollars.
 func theHub(v *data.Version, table string) (data.Symbol, error) {
 	var found, all []string
-	for _, part := range v.Of(table) {
-		s := data.Symbol(part.Value("symbol"))
+	for _, name := range symbolsOf(v, table) {
+		s := data.Symbol(name)
 		if s == "BTC-USD" {
 			return s, nil
 		}
@@ -60,10 +60,5 @@ func theHub(v *data.Version, table string) (data.Symbol, error) {
 }
 
 func hasSymbol(v *data.Version, table string, symbol data.Symbol) bool {
-	for _, part := range v.Of(table) {
-		if part.Value("symbol") == string(symbol) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(symbolsOf(v, table), string(symbol))
 }

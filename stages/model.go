@@ -141,14 +141,11 @@ func pickTarget(t *pipeline.Task, p *ModelParams) ([]string, error) {
 	if !p.Pool {
 		return []string{string(p.Target)}, nil
 	}
-	var symbols []string
-	for _, part := range v.Of("features") {
-		symbols = append(symbols, part.Value("symbol"))
-	}
-	return symbols, nil
+	return symbolsOf(v, "features"), nil
 }
 
-// fitFolds fits one model a fold, in time order.
+// fitFolds fits one model a fold, in time order. A fold that was fitted before
+// on the same samples with the same parameters is kept.
 func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []models.Fold) error {
 	trainer := trainers[p.Trainer].make(p)
 	table := newFoldColumns(string(p.Target), len(folds), p.NumClass)
@@ -157,16 +154,15 @@ func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []mo
 		for i, r := range f.Train {
 			class[i] = set.class[r]
 		}
-		file, err := fitOne(t.Context, trainer, models.Pick(set.x, f.Train), class, func(done, total int) {
-			t.Progress(k*total+done, len(folds)*total)
+		x := models.Pick(set.x, f.Train)
+		of := map[string]any{"trainer": p.Trainer, "code": p.Code, "params": p.Params, "samples": models.Digest(x, class)}
+		file, err := t.File(foldFile(k), of, func() ([]byte, error) {
+			return fitOne(t.Context, trainer, x, class, func(done, total int) { t.Progress(k*total+done, len(folds)*total) })
 		})
 		if err != nil {
 			return fmt.Errorf("fold %d: %w", k, err)
 		}
-		if err := t.PutFile(foldFile(k), file); err != nil {
-			return err
-		}
-		table.set(k, f, set, grid, data.SHA256(file))
+		table.set(k, f, set, grid, file.Content)
 	}
 	b, err := data.NewBatch(foldSchema, table.columns()...)
 	if err != nil {

@@ -3,6 +3,7 @@ package stages
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"mantis/data"
@@ -30,29 +31,31 @@ func TestFutureChangesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range []string{"bars", "features", "predictions", "backtest"} {
-			parts, longer := short[name].Of(name), long[name].Of(name)
+			symbols, longer := symbolsOf(short[name], name), symbolsOf(long[name], name)
 			want := 1
 			if name == "bars" || name == "features" {
-				want = 2 // a symbol each
+				want = 2
 			}
-			if len(parts) != want || len(longer) != want {
-				t.Fatalf("%v: %s: %d and %d parts", set, name, len(parts), len(longer))
+			if len(symbols) != want || !slices.Equal(symbols, longer) {
+				t.Fatalf("%v: %s: symbols %v and %v", set, name, symbols, longer)
 			}
-			for i := range parts {
-				a, b := read(t, store, short[name], parts[i]), read(t, store, long[name], longer[i])
-				compareShared(t, fmt.Sprint(set, " ", name, " ", parts[i].Key), a, b)
+			for _, symbol := range symbols {
+				var partition []string
+				if symbol != "" {
+					partition = append(partition, symbol)
+				}
+				a, err := readTable(store, short[name], name, partition...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				b, err := readTable(store, long[name], name, partition...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				compareShared(t, fmt.Sprint(set, " ", name, " ", symbol), a, b)
 			}
 		}
 	}
-}
-
-func read(t *testing.T, store *data.Store, v *data.Version, part data.Part) *data.Batch {
-	t.Helper()
-	b, err := store.Read(v, part)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }
 
 // compareShared reports the first row of each column of floats, whole numbers

@@ -63,14 +63,35 @@ func ids(v map[string]*data.Version) string {
 	return b.String()
 }
 
-// table reads all parts of a table as one set of columns.
-func table(t testing.TB, store *data.Store, v *data.Version, name string, part int) *data.Columns {
+// table reads the rows of a table's nth symbol, or all rows of a table
+// without symbols, as one set of columns.
+func table(t testing.TB, store *data.Store, v *data.Version, name string, nth int) *data.Columns {
 	t.Helper()
-	b, err := store.Read(v, v.Of(name)[part])
+	var partition []string
+	if symbols := symbolsOf(v, name); symbols[nth] != "" {
+		partition = append(partition, symbols[nth])
+	}
+	b, err := readTable(store, v, name, partition...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b.Columns()
+}
+
+// readTable joins the parts of a table that have the given first partition
+// values.
+func readTable(store *data.Store, v *data.Version, name string, partition ...string) (*data.Batch, error) {
+	parts, err := v.Where(name, partition...)
+	if err != nil {
+		return nil, err
+	}
+	batches := make([]*data.Batch, len(parts))
+	for i, p := range parts {
+		if batches[i], err = store.Read(v, p); err != nil {
+			return nil, err
+		}
+	}
+	return data.Concat(batches...)
 }
 
 // score finds one score of the predictions.

@@ -1,8 +1,6 @@
 package stages
 
 import (
-	"fmt"
-	"path/filepath"
 	"strings"
 
 	"mantis/data"
@@ -23,16 +21,12 @@ var candleSchema = data.Schema{
 		{Name: "quote_volume", Type: data.Float, Nullable: true, Doc: "quote currency; null: the source does not say"},
 		{Name: "trades", Type: data.Int, Nullable: true, Doc: "count; null: the source does not say"},
 	},
-	Partition: []string{"symbol"}, Sort: []string{"time"},
+	Partition: []string{"symbol", "period"}, Sort: []string{"time"},
 }
 
-func putCandles(t *pipeline.Task, c *market.Candles) error {
-	b, err := data.NewBatch(candleSchema, repeat(string(c.Symbol), c.Len()),
+func candleBatch(c *market.Candles) (*data.Batch, error) {
+	return data.NewBatch(candleSchema, repeat(string(c.Symbol), c.Len()),
 		c.Time, c.Open, c.High, c.Low, c.Close, c.Volume, c.QuoteVolume, c.Trades)
-	if err != nil {
-		return err
-	}
-	return t.Put(b, string(c.Symbol))
 }
 
 var truthSchema = data.Schema{
@@ -73,17 +67,13 @@ var seriesSchema = data.Schema{
 	Sort: []string{"symbol"},
 }
 
-func putSeries(t *pipeline.Task, source string, read []market.Result) error {
+func putSeries(t *pipeline.Task, source string, read []taken) error {
 	n := len(read)
 	symbol, interval, count := make([]string, n), make([]int64, n), make([]int64, n)
 	first, until := make([]int64, n), make([]int64, n)
-	for i := range read {
-		c := &read[i].Candles
-		if c.Len() == 0 {
-			return &data.InputError{Reason: fmt.Sprintf("%s: no candle is left", c.Symbol)}
-		}
-		symbol[i], interval[i], count[i] = string(c.Symbol), int64(c.Interval), int64(c.Len())
-		first[i], until[i] = c.Time[0], c.End()
+	for i, r := range read {
+		symbol[i], interval[i], count[i] = string(r.Symbol), int64(r.Interval), int64(r.Count)
+		first[i], until[i] = r.First, r.Until
 	}
 	b, err := data.NewBatch(seriesSchema, symbol, repeat(source, n), interval, count, first, until)
 	if err != nil {
@@ -102,17 +92,17 @@ var quarantineSchema = data.Schema{
 	},
 }
 
-func putQuarantine(t *pipeline.Task, read []market.Result) error {
+func putQuarantine(t *pipeline.Task, read []taken) error {
 	var file, symbol, column, value, reason, text []string
 	var line []int64
 	for _, r := range read {
 		for _, q := range r.Quarantined {
-			file, line, symbol = append(file, filepath.Base(q.File)), append(line, int64(q.Line)), append(symbol, string(q.Symbol))
+			file, line, symbol = append(file, q.File), append(line, int64(q.Line)), append(symbol, string(q.Symbol))
 			column, value = append(column, q.Column), append(value, q.Value)
 			reason, text = append(reason, q.Reason), append(text, q.Text)
 		}
 		if n := len(r.Quarantined); n > 0 {
-			t.Note("%s: %s set aside, see table quarantine", r.Candles.Symbol, data.Counted(n, "row"))
+			t.Note("%s: %s set aside, see table quarantine", r.Symbol, data.Counted(n, "row"))
 		}
 	}
 	clean := func(x []string) []string {

@@ -84,9 +84,9 @@ func fillFolds(t *pipeline.Task, r *page.Report) error {
 	if err != nil {
 		return err
 	}
-	for _, part := range bars.Of("bars") {
-		if s := data.Symbol(part.Value("symbol")); s.Quote() == data.Symbol(symbol[0]).Base() {
-			r.Alts = append(r.Alts, s)
+	for _, s := range symbolsOf(bars, "bars") {
+		if data.Symbol(s).Quote() == data.Symbol(symbol[0]).Base() {
+			r.Alts = append(r.Alts, data.Symbol(s))
 		}
 	}
 	n := len(from)

@@ -16,6 +16,9 @@ type Bars struct {
 	Time                           []int64 // open instants, UTC microseconds
 	Open, High, Low, Close, Volume []float64
 	Stale                          []int64 // bars since the last trade; 0 for a bar that traded
+
+	StartTime  int64   // open instant of the first bar of the symbol's history,
+	StartClose float64 // and its close: what anchored features count from
 }
 
 // Len is the number of bars.
@@ -23,7 +26,22 @@ func (b Bars) Len() int { return len(b.Time) }
 
 // Slice is the bars from (inclusive) to to (exclusive), sharing memory.
 func (b Bars) Slice(from, to int) Bars {
-	return Bars{b.Time[from:to], b.Open[from:to], b.High[from:to], b.Low[from:to], b.Close[from:to], b.Volume[from:to], b.Stale[from:to]}
+	return Bars{b.Time[from:to], b.Open[from:to], b.High[from:to], b.Low[from:to], b.Close[from:to], b.Volume[from:to], b.Stale[from:to], b.StartTime, b.StartClose}
+}
+
+// Started is the same bars as a history that begins with the first of them.
+func (b Bars) Started() Bars {
+	b.StartTime, b.StartClose = b.Time[0], b.Close[0]
+	return b
+}
+
+// LookBack is the greatest look-back of all features, in bars.
+func LookBack() int {
+	most := 1
+	for _, f := range all {
+		most = max(most, f.LookBack)
+	}
+	return most
 }
 
 // Feature is one column of the feature table.
@@ -36,7 +54,7 @@ type Feature struct {
 	// is made of. The last value of that many bars alone is bit-identical.
 	LookBack int
 
-	// Anchored features depend on where history starts; Level features follow
+	// Anchored features depend on the start of history as well; Level features follow
 	// the price level and are not stationary. Both are computed, and left out
 	// of a model unless it asks for them by name.
 	Anchored, Level bool

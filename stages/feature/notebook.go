@@ -15,7 +15,7 @@ var notebookWindows = []int{2, 3, 4, 7, 30}
 var _ = add(
 	&Feature{Name: "returns", Doc: "close(t)/close(t-1) - 1", Code: 1, LookBack: 2,
 		Compute: func(b Bars, out []float64) { copy(out, change(b.Close, 1)) }},
-	&Feature{Name: "cum_returns", Doc: "product of 1 + returns since the first bar", Code: 1, Anchored: true, Level: true,
+	&Feature{Name: "cum_returns", Doc: "product of 1 + returns since the first bar, which is close(t)/close(0)", Code: 2, LookBack: 1, Anchored: true, Level: true,
 		Compute: cumulative},
 	&Feature{Name: "log_price", Doc: "log(close)", Code: 1, LookBack: 1, Level: true,
 		Compute: func(b Bars, out []float64) {
@@ -48,15 +48,14 @@ var _ = add(family(notebookWindows, func(k int) *Feature {
 		Compute: func(b Bars, out []float64) { rolling(change(change(b.Close, 1), 1), k, out, num.Mean) }}
 })...)
 
+// cumulative is the product telescoped: it needs no bar between, and has one
+// rounding in place of one a bar.
 func cumulative(b Bars, out []float64) {
-	product := 1.0
-	for t, r := range change(b.Close, 1) {
-		if r != r {
+	for t, c := range b.Close {
+		out[t] = defined(c / b.StartClose)
+		if b.Time[t] == b.StartTime { // the first bar has no return
 			out[t] = num.NaN()
-			continue
 		}
-		product *= r + 1
-		out[t] = defined(product)
 	}
 }
 

@@ -42,7 +42,7 @@ func wander(seed uint64, n int) Bars {
 		b.Low[t] = min(b.Open[t], price) * (1 - 0.01*r.Float64())
 		b.Volume[t] = 10 * r.Float64() * float64(r.IntN(4))
 	}
-	return b
+	return b.Started()
 }
 
 func compute(f *Feature, b Bars) []float64 {
@@ -83,6 +83,7 @@ func looksAhead(f *Feature) string {
 		copy(cols[1][:at], cols[0][:at])
 	}
 	copy(other.Stale[:at], past.Stale[:at])
+	other = other.Started()
 	x, y := compute(f, past), compute(f, other)
 	for i := range at {
 		if !same(x[i], y[i]) {
@@ -96,7 +97,7 @@ func looksAhead(f *Feature) string {
 // and demands the bits of the whole history at once.
 func TestLiveIsBatch(t *testing.T) {
 	for _, f := range All() {
-		if !f.Anchored && f.LookBack < 1 {
+		if f.LookBack < 1 {
 			t.Fatalf("%s: look-back %d", f.Name, f.LookBack)
 		}
 		if fault := differsLive(f); fault != "" {
@@ -125,17 +126,13 @@ func TestLiveIsBatch(t *testing.T) {
 }
 
 // differsLive tells where a feature's last value from its look-back of bars
-// alone, or from all bars so far where it is anchored, is not the one of the
-// whole history.
+// alone is not the one of the whole history.
 func differsLive(f *Feature) string {
 	const n = 300
 	b := wander(3, n)
 	batch := compute(f, b)
 	for at := 1; at <= n; at++ {
-		from := 0
-		if !f.Anchored {
-			from = max(0, at-f.LookBack)
-		}
+		from := max(0, at-f.LookBack)
 		live := compute(f, b.Slice(from, at))
 		if !same(live[len(live)-1], batch[at-1]) {
 			return fmt.Sprintf("bar %d is %v from %d bars alone, %v from all", at-1, live[len(live)-1], at-from, batch[at-1])
@@ -149,7 +146,7 @@ func differsLive(f *Feature) string {
 func TestLookBackIsNeeded(t *testing.T) {
 	b := wander(4, 400)
 	for _, f := range All() {
-		if f.Anchored || f.LookBack == 1 {
+		if f.LookBack == 1 {
 			continue
 		}
 		batch, differs := compute(f, b), false
@@ -171,7 +168,7 @@ func TestAnchoredDependsOnStart(t *testing.T) {
 		if !f.Anchored {
 			continue
 		}
-		whole, tail := compute(f, b), compute(f, b.Slice(100, 200))
+		whole, tail := compute(f, b), compute(f, b.Slice(100, 200).Started())
 		if same(whole[199], tail[99]) {
 			t.Errorf("%s: says the same wherever history starts", f.Name)
 		}

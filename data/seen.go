@@ -1,0 +1,116 @@
+package data
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Seen knows the digests of files outside the store by what the file system
+// says of them, so that the same bytes need not be hashed on every run: by size,
+// inode, time of the last write and time of the last change, all of which must
+// be the same. A file that was written to in the two seconds before it was
+// hashed is hashed again: a later write might bear the same time.
+type Seen struct {
+	store *Store // nil: nothing is known, and nothing remembered
+	mu    sync.Mutex
+	files map[string]sight // by absolute path
+	dirty bool
+}
+
+// sight is a file as the file system described it when it was hashed.
+type sight struct {
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+	Device uint64 `json:"device"`
+	Inode  uint64 `json:"inode"`
+	Wrote  int64  `json:"wrote"`  // ns
+	Change int64  `json:"change"` // ns
+}
+
+// settled is how long a file must have lain still to be known by its times.
+const settled = 2 * time.Second
+
+// Seen opens what the store knows of files outside it; with rehash, it knows
+// nothing, and every file is hashed again. A nil store knows nothing either.
+func (s *Store) Seen(rehash bool) *Seen {
+	seen := &Seen{store: s, files: map[string]sight{}}
+	if s == nil || rehash {
+		return seen
+	}
+	if raw, err := os.ReadFile(s.seen()); err == nil {
+		json.Unmarshal(raw, &seen.files) // a damaged one is as good as none
+	}
+	return seen
+}
+
+// seen is kept for each machine: inodes mean nothing on another.
+func (s *Store) seen() string {
+	host, _ := os.Hostname()
+	return s.at("memo", "seen-"+Digest("mantis/host/1", []byte(host))[:16]+".json")
+}
+
+// SHA256 is the digest of a file's bytes.
+func (x *Seen) SHA256(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	abs, absErr := filepath.Abs(path)
+	now, known := describe(info)
+	known = known && absErr == nil
+	x.mu.Lock()
+	was := x.files[abs]
+	x.mu.Unlock()
+	if now.SHA256 = was.SHA256; known && was == now {
+		return was.SHA256, nil
+	}
+	begun := time.Now()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	now.SHA256 = hex.EncodeToString(h.Sum(nil))
+	still := begun.Add(-settled).UnixNano()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch after, err := os.Stat(path); {
+	case known && err == nil && same(after, now) && now.Wrote < still && now.Change < still:
+		x.files[abs], x.dirty = now, true
+	case was != sight{}:
+		delete(x.files, abs)
+		x.dirty = true
+	}
+	return now.SHA256, nil
+}
+
+func same(info os.FileInfo, s sight) bool {
+	now, ok := describe(info)
+	now.SHA256 = s.SHA256
+	return ok && now == s
+}
+
+// Save writes down what was seen.
+func (x *Seen) Save() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.store == nil || !x.dirty {
+		return nil
+	}
+	raw, err := json.Marshal(x.files)
+	if err != nil {
+		return err
+	}
+	x.dirty = false
+	return durable(x.store.at("tmp"), x.store.seen(), raw)
+}
