@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -36,16 +37,16 @@ func (d *Draft) Provenance(origin Origin, inputs []Input) { d.origin, d.inputs =
 // Put adds one part: the rows of a batch that share the given partition
 // values, in the schema's order. The first part of a table brings its schema.
 func (d *Draft) Put(b *Batch, partition ...string) error {
-	p, err := d.Make(b, d.inputs, partition...)
+	p, err := d.Make(b, d.origin.Params, d.inputs, partition...)
 	if err != nil {
 		return err
 	}
 	return d.Keep(b.Schema(), p)
 }
 
-// Make writes one part and leaves it to Keep to take it into the version. from
-// is what it was made of; the file says so to whoever finds it.
-func (d *Draft) Make(b *Batch, from []Input, partition ...string) (Part, error) {
+// Make writes one part and leaves it to Keep to take it into the version. Its
+// file says to whoever finds it with which parameters it was made, and of what.
+func (d *Draft) Make(b *Batch, params json.RawMessage, from []Input, partition ...string) (Part, error) {
 	schema := b.Schema()
 	key, err := schema.Key(partition...)
 	if err != nil {
@@ -57,7 +58,7 @@ func (d *Draft) Make(b *Batch, from []Input, partition ...string) (Part, error) 
 	p := Part{Table: schema.Table, Key: key, Content: b.Content(), Rows: b.Rows()}
 	p.First, p.Last = b.span()
 	var out bytes.Buffer
-	if err := WriteParquet(&out, b, d.metadata(schema, p, from)); err != nil {
+	if err := WriteParquet(&out, b, d.metadata(schema, p, params, from)); err != nil {
 		return Part{}, fmt.Errorf("table %s: %w", schema.Table, err)
 	}
 	back, err := ReadParquet(bytes.NewReader(out.Bytes()), int64(out.Len()), schema)
@@ -72,14 +73,14 @@ func (d *Draft) Make(b *Batch, from []Input, partition ...string) (Part, error) 
 
 // metadata is what a part's file says of itself: what it is and what it was
 // made of, and nothing that another machine would say in another way.
-func (d *Draft) metadata(schema Schema, p Part, from []Input) map[string]string {
+func (d *Draft) metadata(schema Schema, p Part, params json.RawMessage, from []Input) map[string]string {
 	meta := map[string]string{
 		"mantis.format": format, "mantis.dataset": d.version.Dataset, "mantis.table": schema.Table,
 		"mantis.partition": p.Key, "mantis.schema": schema.Fingerprint(), "mantis.content": p.Content,
 	}
 	if d.origin.Name != "" {
 		meta["mantis.stage"] = fmt.Sprintf("%s@%d", d.origin.Name, d.origin.Code)
-		meta["mantis.params"] = string(d.origin.Params)
+		meta["mantis.params"] = string(params)
 		meta["mantis.inputs"] = string(mustCanonical(append([]Input{}, from...)))
 	}
 	return meta

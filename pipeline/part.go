@@ -118,14 +118,17 @@ func (t *Task) make(p *Part, from []*data.Batch) (*Kept, error) {
 			return nil, err
 		}
 	}
-	inputs := t.Outside
-	if len(p.From) > 0 {
-		inputs = make([]data.Input, len(p.From))
-		for i, r := range p.From {
-			inputs[i] = data.Input{Name: r.name(), ID: r.content(from[i])}
+	inputs := make([]data.Input, len(p.From))
+	for i, r := range p.From {
+		inputs[i] = data.Input{Name: r.name(), ID: r.content(from[i])}
+	}
+	params := t.origin.Params
+	if p.Params != nil {
+		if params, err = data.Canonical(p.Params); err != nil {
+			return nil, err
 		}
 	}
-	k.Part, err = t.draft.Make(b, inputs, p.Values...)
+	k.Part, err = t.draft.Make(b, params, inputs, p.Values...)
 	return k, err
 }
 
