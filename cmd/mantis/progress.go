@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"mantis/data"
 	"mantis/pipeline"
 )
 
@@ -35,13 +36,21 @@ func (p *progress) watch(e pipeline.Event) {
 	case e.Ended != nil && e.Ended.Known:
 	case e.Ended != nil:
 		p.clear()
-		fmt.Fprintf(p.g.err, "%-12s %s in %s\n", e.Stage.Name, e.Ended.Version.Ref(), seconds(e.Ended.Took))
+		fmt.Fprintf(p.g.err, "%-12s %s in %s%s\n", e.Stage.Name, e.Ended.Version.Ref(), seconds(e.Ended.Took), parts(e.Ended))
 	case e.Total == 0:
 		p.begun[e.Stage.Name] = time.Now()
 		p.draw(e.Stage.Name + " …")
 	case time.Since(p.drawn) > 50*time.Millisecond || e.Done == e.Total:
 		p.draw(fmt.Sprintf("%-12s %s %d/%d%s", e.Stage.Name, gauge(e.Done, e.Total), e.Done, e.Total, p.left(e)))
 	}
+}
+
+// parts tells how much of a dataset was made, where some of it was kept.
+func parts(s *pipeline.Step) string {
+	if s.Kept == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %s made, %s kept", data.Counted(s.Made, "part"), data.Thousands(s.Kept))
 }
 
 // left is the time that is left of a stage, at the pace so far.

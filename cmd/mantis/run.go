@@ -20,11 +20,14 @@ type choices struct {
 	candles    []string
 	set        []string
 	quarantine bool
+	splitAt    string
+	rehash     bool // run only
 }
 
 func (o *choices) add(c *cobra.Command) {
 	c.Flags().StringArrayVar(&o.candles, "candles", nil, "CSV file of candles, one a symbol; repeat it. FILE,symbol=ETH-BTC,interval=1h where the file does not tell")
 	c.Flags().StringArrayVar(&o.set, "set", nil, "a parameter, as in bars.interval=12h or model.eta=0.05; repeat it")
+	c.Flags().StringVar(&o.splitAt, "split-at", "", "open instant of the first test bar, as in 2023-01-04, in the place of a share: what trains stays the same as candles are added")
 	c.Flags().BoolVar(&o.quarantine, "quarantine", false, "set bad rows of candle files aside, into the table quarantine, instead of refusing the file")
 }
 
@@ -48,6 +51,11 @@ func (o *choices) settings() (pipeline.Settings, error) {
 	}
 	if o.quarantine {
 		if err := s.Put([]string{"candles", "quarantine"}, true); err != nil {
+			return nil, err
+		}
+	}
+	if o.splitAt != "" {
+		if err := s.Put([]string{"model", "split_at"}, o.splitAt); err != nil {
 			return nil, err
 		}
 	}
@@ -106,7 +114,8 @@ func newRunCommand(g *global) *cobra.Command {
 		Use: "run", Short: "Do the whole job, or what is left of it",
 		Long: `Run brings every dataset up to date, from candles to the report, and prints the
 result. Without --candles it runs on a simulated market. What is already there
-for the same code, parameters and inputs is kept: a second run does nothing.`,
+for the same code, parameters and inputs is kept: a second run does nothing, and
+after a day was added to a file, a run makes little more than that day.`,
 		Example: `  mantis run
   mantis run --candles BTCUSD_1h.csv --candles ETHBTC_1h.csv
   mantis run --candles prices.csv,symbol=BTC-USD,interval=1h --set backtest.fee=0.001
@@ -115,6 +124,7 @@ for the same code, parameters and inputs is kept: a second run does nothing.`,
 		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), g, &o) },
 	}
 	o.add(c)
+	c.Flags().BoolVar(&o.rehash, "rehash", false, "hash candle files again that look the same as when they were hashed last: same size, inode and times")
 	addJSONFlag(c, g)
 	return c
 }
@@ -141,7 +151,7 @@ func runRun(ctx context.Context, g *global, o *choices) error {
 	}
 	defer unlock()
 	p := newProgress(g, g.json)
-	steps, err := pipeline.Run(ctx, store, targets(), pipeline.Options{Settings: settings, Watch: p.watch})
+	steps, err := pipeline.Run(ctx, store, targets(), pipeline.Options{Settings: settings, Rehash: o.rehash, Watch: p.watch})
 	p.end()
 	if err != nil {
 		return err
