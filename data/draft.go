@@ -4,24 +4,24 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"sync"
 )
 
 // Draft is a version being made. Its parts may be put from several goroutines,
-// in any order; Seal makes the version visible, Discard leaves no trace of it.
+// in any order, and are written at once; Seal makes the version visible,
+// Discard leaves no trace of it.
 type Draft struct {
-	store   *Store
-	mu      sync.Mutex
-	version Version
-	staged  map[string]string // temporary file by final path
-	done    bool              // sealed or discarded
+	store    *Store
+	mu       sync.Mutex
+	version  Version
+	done     bool // sealed or discarded
+	released int  // parts that Discard let go of
 }
 
 // Draft begins a version of a dataset. The caller holds the store's lock.
 func (s *Store) Draft(dataset string) *Draft {
-	return &Draft{store: s, staged: map[string]string{}, version: Version{
+	return &Draft{store: s, version: Version{
 		Format: format, Dataset: dataset, Tables: []Schema{}, Parts: []Part{}, Inputs: []Input{},
 	}}
 }
@@ -72,7 +72,7 @@ func (d *Draft) Note(format string, args ...any) {
 	d.version.Notes = append(d.version.Notes, fmt.Sprintf(format, args...))
 }
 
-// add stages the bytes of a part, unless the store has them already, and takes
+// add writes the bytes of a part, unless the store has them already, and takes
 // the part into the manifest.
 func (d *Draft) add(schema Schema, p Part, content []byte, ext string) error {
 	if !datasetName.MatchString(d.version.Dataset) {
@@ -84,25 +84,13 @@ func (d *Draft) add(schema Schema, p Part, content []byte, ext string) error {
 		dir = path.Join(p.Table, p.Key)
 	}
 	p.Path = path.Join("data", dir, p.SHA256[:16]+ext)
-	staged := ""
-	if _, err := d.store.bytes(p); err != nil {
-		if staged, err = stage(d.store.at("tmp"), content); err != nil {
-			return fmt.Errorf("%w: %w", ErrStore, err)
-		}
+	if err := d.store.keep(p, content); err != nil {
+		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.accept(schema, p); err != nil {
-		if staged != "" {
-			os.Remove(staged)
-		}
-		return err
-	}
-	if staged != "" {
-		if before, ok := d.staged[p.Path]; ok { // two files of the same bytes
-			os.Remove(before)
-		}
-		d.staged[p.Path] = staged
+		return errors.Join(err, d.store.release(p.Path))
 	}
 	d.version.Parts = append(d.version.Parts, p)
 	return nil
@@ -132,17 +120,17 @@ func (d *Draft) accept(schema Schema, p Part) error {
 	return nil
 }
 
-// Discard removes what the draft has staged. It is harmless after Seal.
+// Discard removes what the draft alone has brought into the store, where the
+// store is a directory; a bucket keeps it until it is cleared of what no
+// manifest names. Discard is harmless after Seal.
 func (d *Draft) Discard() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.done = true
 	var errs []error
-	for p, staged := range d.staged {
-		if err := os.Remove(staged); err != nil && !errors.Is(err, os.ErrNotExist) {
-			errs = append(errs, err)
-		}
-		delete(d.staged, p)
+	for _, p := range d.version.Parts[d.released:] {
+		d.released++
+		errs = append(errs, d.store.release(p.Path))
 	}
 	return errors.Join(errs...)
 }
