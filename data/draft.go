@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"sync"
 )
 
 // Draft is a version being made. Its parts may be put from several goroutines,
-// in any order; Seal makes the version visible, Discard leaves no trace of it.
+// in any order, and are written at once; Seal makes the version visible,
+// Discard leaves no trace of it.
 type Draft struct {
 	store   *Store
 	mu      sync.Mutex
@@ -19,13 +19,13 @@ type Draft struct {
 	origin  Origin             // of the stage at work, for the files' own metadata
 	inputs  []Input            // likewise
 	keys    map[[2]string]bool // table and key of every part
-	staged  map[string]string  // temporary file by final path
+	claimed []string           // objects that were written, or found there, for this draft
 	done    bool               // sealed or discarded
 }
 
 // Draft begins a version of a dataset. The caller holds the store's lock.
 func (s *Store) Draft(dataset string) *Draft {
-	return &Draft{store: s, staged: map[string]string{}, keys: map[[2]string]bool{}, version: Version{
+	return &Draft{store: s, keys: map[[2]string]bool{}, version: Version{
 		Format: format, Dataset: dataset, Tables: []Schema{}, Parts: []Part{}, Inputs: []Input{},
 	}}
 }
@@ -89,11 +89,11 @@ func (d *Draft) metadata(schema Schema, p Part, params json.RawMessage, from []I
 // Keep takes a part into the version that was written before: by Make, or for
 // an earlier version. It fails where the part's file is not there in full.
 func (d *Draft) Keep(schema Schema, p Part) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if _, staged := d.staged[p.Path]; !staged && len(d.store.Missing(&Version{Parts: []Part{p}})) > 0 {
+	if len(d.store.Missing(&Version{Parts: []Part{p}})) > 0 {
 		return fmt.Errorf("part %q of %s: %w", p.Key, d.version.Dataset, ErrNotFound)
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if err := d.accept(schema, p); err != nil {
 		return err
 	}
@@ -103,17 +103,7 @@ func (d *Draft) Keep(schema Schema, p Part) error {
 
 // Read decodes a part that was made in this draft or for an earlier version.
 func (d *Draft) Read(schema Schema, p Part) (*Batch, error) {
-	d.mu.Lock()
-	staged, ok := d.staged[p.Path]
-	d.mu.Unlock()
-	if !ok {
-		return d.store.Read(&Version{Dataset: d.version.Dataset, Tables: []Schema{schema}}, p)
-	}
-	raw, err := os.ReadFile(staged)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
-	}
-	return ReadParquet(bytes.NewReader(raw), p.Bytes, schema)
+	return d.store.Read(&Version{Dataset: d.version.Dataset, Tables: []Schema{schema}}, p)
 }
 
 // PutFile adds a part that is no table, under a name like "report.html".
@@ -141,7 +131,7 @@ func (d *Draft) Note(format string, args ...any) {
 	d.version.Notes = append(d.version.Notes, fmt.Sprintf(format, args...))
 }
 
-// write stages the bytes of a part, unless the store has them already.
+// write writes the bytes of a part, unless the store has them already.
 func (d *Draft) write(p Part, content []byte, ext string) (Part, error) {
 	if !datasetName.MatchString(d.version.Dataset) {
 		return Part{}, fmt.Errorf("dataset %q: want a lower-case name", d.version.Dataset)
@@ -152,29 +142,26 @@ func (d *Draft) write(p Part, content []byte, ext string) (Part, error) {
 		dir = path.Join(p.Table, p.Key)
 	}
 	p.Path = path.Join("data", dir, p.SHA256[:16]+ext)
-	if _, err := d.store.bytes(p); err == nil {
-		return p, nil
-	}
-	staged, err := stage(d.store.at("tmp"), content)
-	if err != nil {
+	if err := d.store.keep(p, content); err != nil {
 		return Part{}, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if before, ok := d.staged[p.Path]; ok || d.done { // two files of the same bytes
-		os.Remove(staged)
-		staged = before
+	if d.done {
+		return Part{}, errors.Join(d.late(p), d.store.release(p.Path))
 	}
-	if !d.done {
-		d.staged[p.Path] = staged
-	}
+	d.claimed = append(d.claimed, p.Path)
 	return p, nil
+}
+
+func (d *Draft) late(p Part) error {
+	return fmt.Errorf("part %q of %s is put too late", p.Key, d.version.Dataset)
 }
 
 // accept says whether the part may be in the version, and takes its schema.
 func (d *Draft) accept(schema Schema, p Part) error {
 	if d.done {
-		return fmt.Errorf("part %q of %s is put too late", p.Key, d.version.Dataset)
+		return d.late(p)
 	}
 	if d.keys[[2]string{p.Table, p.Key}] {
 		return fmt.Errorf("table %s: part %q is put twice", p.Table, p.Key)
@@ -194,17 +181,17 @@ func (d *Draft) accept(schema Schema, p Part) error {
 	return nil
 }
 
-// Discard removes what the draft has staged. It is harmless after Seal.
+// Discard removes what the draft alone has brought into the store, where the
+// store is a directory; a bucket keeps it until it is cleared of what no
+// manifest names. Discard is harmless after Seal.
 func (d *Draft) Discard() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.done = true
 	var errs []error
-	for p, staged := range d.staged {
-		if err := os.Remove(staged); err != nil && !errors.Is(err, os.ErrNotExist) {
-			errs = append(errs, err)
-		}
-		delete(d.staged, p)
+	for _, name := range d.claimed {
+		errs = append(errs, d.store.release(name))
 	}
+	d.claimed = nil
 	return errors.Join(errs...)
 }

@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +13,7 @@ func (s *Store) Load(dataset, id string) (*Version, error) {
 	if !datasetName.MatchString(dataset) || !digestName.MatchString(id) {
 		return nil, fmt.Errorf("%s@%s: %w", dataset, short(id), ErrNotFound)
 	}
-	raw, err := os.ReadFile(s.manifest(dataset, id))
+	raw, err := s.place.Read(manifestName(dataset, id))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s@%s: %w", dataset, short(id), ErrNotFound)
 	}
@@ -31,17 +30,21 @@ func (s *Store) Load(dataset, id string) (*Version, error) {
 	return v, nil
 }
 
-func (s *Store) manifest(dataset, id string) string { return s.at("versions", dataset, id+".json") }
+func manifestName(dataset, id string) string { return "versions/" + dataset + "/" + id + ".json" }
+
+func refName(dataset string) string { return "refs/" + dataset + "/latest" }
+
+func actionName(key string) string { return "actions/" + key[:2] + "/" + key }
 
 func short(id string) string { return id[:min(8, len(id))] }
 
 // Latest is the version that a dataset's latest ref names.
 func (s *Store) Latest(dataset string) (*Version, error) {
-	id, found, err := s.ref(dataset)
+	id, raw, err := s.ref(dataset)
 	if err != nil {
 		return nil, err
 	}
-	if !found {
+	if raw == nil {
 		return nil, WithHint(fmt.Errorf("dataset %s: %w", dataset, ErrNotFound), "`mantis ls` shows what there is")
 	}
 	v, err := s.Load(dataset, id)
@@ -51,19 +54,20 @@ func (s *Store) Latest(dataset string) (*Version, error) {
 	return v, err
 }
 
-// ref is the id that a dataset's latest ref holds, if there is a ref.
-func (s *Store) ref(dataset string) (id string, found bool, err error) {
+// ref is the id that a dataset's latest ref holds, and the bytes of the ref,
+// nil if there is none.
+func (s *Store) ref(dataset string) (id string, raw []byte, err error) {
 	if !datasetName.MatchString(dataset) {
-		return "", false, nil
+		return "", nil, nil
 	}
-	raw, err := os.ReadFile(s.at("refs", dataset, "latest"))
+	raw, err = s.place.Read(refName(dataset))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", false, nil
+		return "", nil, nil
 	}
 	if err != nil {
-		return "", false, fmt.Errorf("%w: %w", ErrStore, err)
+		return "", nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
-	return strings.TrimSpace(string(raw)), true, nil
+	return strings.TrimSpace(string(raw)), raw, nil
 }
 
 // Resolve finds a version by name: bars, bars:latest, or bars@ and the first
@@ -94,7 +98,13 @@ func (s *Store) Resolve(name string) (*Version, error) {
 
 // Datasets lists the datasets of the store by name.
 func (s *Store) Datasets() ([]string, error) {
-	return names(s.at("versions"), "", datasetName.MatchString)
+	manifests, err := s.manifests("")
+	var datasets []string
+	for _, m := range manifests {
+		datasets = append(datasets, m[0])
+	}
+	slices.Sort(datasets)
+	return slices.Compact(datasets), err
 }
 
 // IDs lists the ids of every version of a dataset, sorted.
@@ -102,22 +112,28 @@ func (s *Store) IDs(dataset string) ([]string, error) {
 	if !datasetName.MatchString(dataset) {
 		return nil, nil
 	}
-	return names(s.at("versions", dataset), ".json", digestName.MatchString)
+	manifests, err := s.manifests(dataset + "/")
+	var ids []string
+	for _, m := range manifests {
+		ids = append(ids, m[1])
+	}
+	return ids, err
 }
 
-// names lists the entries of a directory that end in suffix and are ours,
-// without the suffix; a file that somebody laid beside them is none.
-func names(dir, suffix string, ours func(string) bool) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+// manifests lists dataset and id of every manifest below versions whose name
+// goes on with prefix. An object that somebody laid beside them is none.
+func (s *Store) manifests(prefix string) ([][2]string, error) {
+	objects, err := s.place.List("versions/" + prefix)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
-	var out []string
-	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), suffix); ok && ours(name) && e.IsDir() == (suffix == "") {
-			out = append(out, name)
+	var out [][2]string
+	for _, o := range objects {
+		dataset, file, _ := strings.Cut(strings.TrimPrefix(o.Name, "versions/"), "/")
+		id, ok := strings.CutSuffix(file, ".json")
+		if ok && datasetName.MatchString(dataset) && digestName.MatchString(id) {
+			out = append(out, [2]string{dataset, id})
 		}
 	}
-	sort.Strings(out)
 	return out, nil
 }

@@ -2,71 +2,109 @@ package data
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 // shows tells whether a directory holds these parts and nothing else.
-func (s *Store) shows(dir string, parts []Part) bool {
+func (d *Dir) shows(dir string, parts []Part) bool {
 	for _, p := range parts {
-		here, err := os.Stat(filepath.Join(dir, p.inView()))
+		here, err := d.disk.stat(filepath.Join(dir, p.inView()))
 		if err != nil {
 			return false
 		}
-		there, err := os.Stat(s.Path(p))
+		there, err := d.disk.stat(d.Path(p.Path))
 		if err == nil && os.SameFile(here, there) {
 			continue
 		}
-		raw, err := os.ReadFile(filepath.Join(dir, p.inView())) // a copy: no hard links here
+		raw, err := d.disk.readFile(filepath.Join(dir, p.inView())) // a copy: no hard links here
 		if err != nil || SHA256(raw) != p.SHA256 {
 			return false
 		}
 	}
+	files, err := d.count(dir)
+	return err == nil && files == len(parts)
+}
+
+// count is the number of files in a directory and below.
+func (d *Dir) count(dir string) (int, error) {
+	entries, err := d.disk.readDir(dir)
 	files := 0
-	filepath.WalkDir(dir, func(_ string, e fs.DirEntry, _ error) error {
-		if e != nil && !e.IsDir() {
-			files++
+	for _, e := range entries {
+		n := 1
+		if e.IsDir() {
+			if n, err = d.count(filepath.Join(dir, e.Name())); err != nil {
+				return 0, err
+			}
 		}
-		return nil
-	})
-	return files == len(parts)
+		files += n
+	}
+	return files, err
 }
 
 // link fills a fresh directory with the parts and moves it into place.
-func (s *Store) link(dir string, parts []Part) error {
-	tmp, err := os.MkdirTemp(s.at("tmp"), "view-")
+func (d *Dir) link(dir string, parts []Part) error {
+	temporary, err := d.temporary(d.disk.mkdir)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer d.removeAll(temporary)
 	for _, p := range parts {
-		to := filepath.Join(tmp, p.inView())
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		to := filepath.Join(temporary, p.inView())
+		if err := d.makeDirs(filepath.Dir(to), map[string]bool{}); err != nil {
 			return err
 		}
-		err := os.Link(s.Path(p), to)
+		err := d.disk.link(d.Path(p.Path), to)
 		if err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {
-			err = s.copyPart(p, to)
+			err = d.copyPart(p, to)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if err := os.Chmod(tmp, 0o755); err != nil {
+	if err := d.removeAll(dir); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
-	return os.Rename(tmp, dir)
+	return d.disk.rename(temporary, dir)
 }
 
 // copyPart serves file systems without hard links.
-func (s *Store) copyPart(p Part, to string) error {
-	raw, err := s.bytes(p)
+func (d *Dir) copyPart(p Part, to string) error {
+	raw, err := d.Read(p.Path)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, raw, 0o444)
+	f, err := d.disk.create(to)
+	if err != nil {
+		return err
+	}
+	n, err := f.Write(raw)
+	if err == nil && n < len(raw) {
+		err = io.ErrShortWrite
+	}
+	return errors.Join(err, f.Close())
+}
+
+// removeAll removes a file, a link, or a directory and what is below it. There
+// being none is no error.
+func (d *Dir) removeAll(path string) error {
+	err := d.disk.remove(path)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if _, link := d.disk.readlink(path); link == nil {
+		return err
+	}
+	entries, list := d.disk.readDir(path)
+	if list != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := d.removeAll(filepath.Join(path, e.Name())); err != nil {
+			return err
+		}
+	}
+	return d.disk.remove(path)
 }

@@ -2,12 +2,10 @@
 
 package data
 
-import "fmt"
+import "os"
 
-// Lock does nothing where there is no flock: keep to one writer at a time.
-func (s *Store) Lock() (unlock func(), err error) {
-	if err := s.sweep(); err != nil {
-		return nil, WithHint(fmt.Errorf("%w %s: %w", ErrStore, s.root, err), writable)
-	}
-	return func() {}, nil
+// lock keeps nobody out where there is no flock: keep to one writer at a time.
+func (realDisk) lock(path string) (lockFile, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	return heldFile{f}, err
 }

@@ -2,7 +2,7 @@ package data
 
 import (
 	"encoding/json"
-	"os"
+	"fmt"
 	"sync"
 )
 
@@ -39,7 +39,7 @@ type memoFile struct {
 // Memo opens the memo of a dataset.
 func (s *Store) Memo(dataset string) *Memo {
 	m := &Memo{store: s, dataset: dataset}
-	raw, err := os.ReadFile(s.memo(dataset))
+	raw, err := s.place.Read(memoName(dataset))
 	var f memoFile
 	if err == nil && json.Unmarshal(raw, &f) == nil {
 		m.run, m.made = f.Run, f.Made
@@ -50,7 +50,7 @@ func (s *Store) Memo(dataset string) *Memo {
 	return m
 }
 
-func (s *Store) memo(dataset string) string { return s.at("memo", dataset+".json") }
+func memoName(dataset string) string { return "memo/" + dataset + ".json" }
 
 // Get is what came of a key, if the memo knows and the part's file is there in
 // its full length.
@@ -122,5 +122,8 @@ func (m *Memo) Save() error {
 		return err
 	}
 	m.dirty = false
-	return durable(m.store.at("tmp"), m.store.memo(m.dataset), raw)
+	if err := m.store.place.Write(memoName(m.dataset), raw); err != nil {
+		return fmt.Errorf("%w: memo of %s: %w", ErrStore, m.dataset, err)
+	}
+	return nil
 }

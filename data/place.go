@@ -14,7 +14,8 @@ import (
 // Objects below data and versions never change once they are written: their
 // names are made of digests. Everything else is small and replaced by Swap.
 type Place interface {
-	// Read is the bytes of an object; fs.ErrNotExist where there is none.
+	// Read is the bytes of an object, not nil even if there are none of them;
+	// fs.ErrNotExist where there is no object.
 	Read(name string) ([]byte, error)
 
 	// Stat tells of an object without reading it; fs.ErrNotExist where there is
@@ -30,7 +31,8 @@ type Place interface {
 	// write at a time.
 	Write(name string, content []byte) error
 
-	// Sync makes everything that was written before outlive a crash.
+	// Sync makes everything that was written or removed before outlive a crash,
+	// also by a writer before this one.
 	Sync() error
 
 	// Swap replaces an object in one step if its bytes are still old, where nil

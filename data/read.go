@@ -3,7 +3,6 @@ package data
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strings"
 )
 
@@ -49,7 +48,7 @@ func (s *Store) damaged(v *Version, p Part, err error) error {
 
 // bytes are a part's stored bytes, held against their digest.
 func (s *Store) bytes(p Part) ([]byte, error) {
-	raw, err := os.ReadFile(s.Path(p))
+	raw, err := s.place.Read(p.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +66,8 @@ func (s *Store) bytes(p Part) ([]byte, error) {
 func (s *Store) Missing(v *Version) []Part {
 	var missing []Part
 	for _, p := range v.Parts {
-		info, err := os.Stat(s.Path(p))
-		if err != nil || !info.Mode().IsRegular() || info.Size() != p.Bytes {
+		object, err := s.place.Stat(p.Path)
+		if err != nil || object.Size != p.Bytes {
 			missing = append(missing, p)
 		}
 	}
@@ -81,7 +80,7 @@ func (s *Store) Known(dataset, key string) *Version {
 	if !digestName.MatchString(key) {
 		return nil
 	}
-	raw, err := os.ReadFile(s.action(key))
+	raw, err := s.place.Read(actionName(key))
 	if err != nil {
 		return nil
 	}
@@ -95,5 +94,3 @@ func (s *Store) Known(dataset, key string) *Version {
 	}
 	return v
 }
-
-func (s *Store) action(key string) string { return s.at("actions", key[:2], key) }

@@ -2,58 +2,69 @@ package data
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"time"
 )
 
-// Point makes a version the latest of its dataset: its ref, then its views. A
-// ref that already says so is left alone; its views are set right. It tells
-// whether the ref moved.
+// Point makes a version the latest of its dataset: its ref, then its log and
+// views. A ref that already says so is left alone; its views are set right. It
+// tells whether the ref moved.
 func (s *Store) Point(v *Version) (moved bool, err error) {
-	old, _, err := s.ref(v.Dataset)
+	old, raw, err := s.ref(v.Dataset)
 	if err == nil {
 		err = s.checkNames(v)
 	}
 	if err != nil {
 		return false, err
 	}
-	if old != v.ID {
-		if err := durable(s.at("tmp"), s.at("refs", v.Dataset, "latest"), []byte(v.ID+"\n")); err != nil {
-			return false, fmt.Errorf("%w: %s: ref: %w", ErrStore, v.Ref(), err)
+	if old == v.ID {
+		err = s.place.Sync()
+	} else {
+		err = s.place.Swap(refName(v.Dataset), raw, []byte(v.ID+"\n"))
+	}
+	if err != nil {
+		err = fmt.Errorf("%w: %s: ref: %w", ErrStore, v.Ref(), err)
+		if errors.Is(err, ErrChanged) {
+			err = WithHint(err, "another run ended first: run again")
 		}
+		return false, err
+	}
+	if old != v.ID {
 		if err := s.logMove(v.Dataset, old, v.ID); err != nil {
 			return true, fmt.Errorf("%w: %s: log: %w", ErrStore, v.Ref(), err)
 		}
 	}
 	if err := s.show(v); err != nil {
-		return old != v.ID, fmt.Errorf("%w: %s: views: %w", ErrStore, v.Ref(), err)
+		return old != v.ID, fmt.Errorf("%w: %s: views: %w", ErrStore, v.Ref(), full(err))
 	}
 	return old != v.ID, nil
 }
 
-// logMove appends to the dataset's log, the only place that knows a clock.
+// logTries is how often a log is read again because another writer moved it.
+const logTries = 100
+
+// logMove appends to the dataset's log, the only object that knows a clock.
 func (s *Store) logMove(dataset, old, id string) error {
 	line, err := json.Marshal(map[string]string{"time": time.Now().UTC().Format(time.RFC3339), "old": old, "new": id})
 	if err != nil {
 		return err
 	}
-	if err := makeDir(s.at("log")); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(s.at("log", dataset+".jsonl"), os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Size() > 0 {
-		end := []byte{0}
-		if _, err := f.ReadAt(end, info.Size()-1); err == nil && end[0] != '\n' { // a line that a crash tore
-			line = append([]byte("\n"), line...)
+	name := "log/" + dataset + ".jsonl"
+	for range logTries {
+		before, err := s.place.Read(name)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		log := append([]byte{}, before...)
+		if len(log) > 0 && log[len(log)-1] != '\n' { // a line that was torn
+			log = append(log, '\n')
+		}
+		err = s.place.Swap(name, before, append(append(log, line...), '\n'))
+		if !errors.Is(err, ErrChanged) {
+			return err
 		}
 	}
-	if _, err = f.Write(append(line, '\n')); err == nil {
-		err = f.Sync()
-	}
-	return err
+	return ErrChanged
 }

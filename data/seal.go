@@ -1,12 +1,14 @@
 package data
 
 import (
+	"errors"
 	"fmt"
-	"slices"
+	"io/fs"
 )
 
-// Seal gives the draft its id, moves its parts into place, writes the manifest
-// and remembers the action key. Nothing is visible before the manifest is.
+// Seal gives the draft its id, makes its parts outlive a crash, writes the
+// manifest and remembers the action key. Nothing is visible before the
+// manifest is.
 //
 // A version that is there already stays as it was first sealed, with the
 // origin, inputs and notes of that time, and is what Seal returns: an id names
@@ -29,43 +31,55 @@ func (d *Draft) Seal(origin Origin, inputs []Input, action string) (*Version, er
 	if !digestName.MatchString(action) {
 		return nil, fmt.Errorf("%s: action key %q is no SHA-256", v.Ref(), action)
 	}
-	sealed, err := s.Load(v.Dataset, v.ID)
-	if err != nil || len(s.Missing(sealed)) > 0 {
-		sealed = nil
-	}
-	if err := d.settle(sealed); err != nil {
+	sealed, err := s.sealed(v)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrStore, v.Ref(), err)
 	}
-	if sealed == nil {
-		manifest, err := v.encode()
-		if err != nil {
-			return nil, err
-		}
-		if err := durable(s.at("tmp"), s.manifest(v.Dataset, v.ID), manifest); err != nil {
-			return nil, fmt.Errorf("%w: %s: %w", ErrStore, v.Ref(), err)
-		}
-		sealed = v
-	}
-	line := []byte(v.Dataset + "@" + v.ID + "\n")
-	if err := durable(s.at("tmp"), s.action(action), line); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrStore, v.Ref(), err)
+	if err := s.place.Write(actionName(action), []byte(v.Dataset+"@"+v.ID+"\n")); err != nil {
+		return nil, fmt.Errorf("%w: %s: action: %w", ErrStore, v.Ref(), err)
 	}
 	return sealed, nil
 }
 
-// settle moves the staged parts into place. Where the version is there
-// already, only files that it names are moved: they heal damaged ones. The
-// same rows in other bytes stay behind, and Discard removes them.
-func (d *Draft) settle(sealed *Version) error {
-	for _, p := range d.version.Parts {
-		staged, ok := d.staged[p.Path]
-		if !ok || sealed != nil && !slices.ContainsFunc(sealed.Parts, func(q Part) bool { return q.Path == p.Path }) {
-			continue
-		}
-		if err := settle(staged, d.store.Path(p)); err != nil {
-			return err
-		}
-		delete(d.staged, p.Path)
+// sealed is the version as the store has it, all of it safe from a crash. The
+// manifest is written where there is none, or one that is damaged or has lost
+// a file. An error may leave the manifest there all the same, so the parts
+// stay.
+func (s *Store) sealed(v *Version) (*Version, error) {
+	if known := s.whole(v); known != nil {
+		return known, s.place.Sync()
 	}
-	return nil
+	raw, err := v.encode()
+	if err != nil {
+		return nil, err
+	}
+	s.hold(v.Parts)
+	name := manifestName(v.Dataset, v.ID)
+	old, err := s.place.Read(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err := s.place.Swap(name, old, raw); errors.Is(err, ErrChanged) {
+		if known := s.whole(v); known != nil { // by a writer that was faster
+			return known, nil
+		}
+		return nil, err
+	} else if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// whole is the version of the same id that the store has with every part in
+// its full length, or nil. Its parts are held.
+func (s *Store) whole(v *Version) *Version {
+	known, err := s.Load(v.Dataset, v.ID)
+	if err != nil {
+		return nil
+	}
+	s.hold(known.Parts)
+	if len(s.Missing(known)) > 0 {
+		return nil
+	}
+	return known
 }

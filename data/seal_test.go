@@ -13,7 +13,7 @@ func TestSealInterrupted(t *testing.T) {
 		"part": func(s *Store, _ string) error {
 			return errors.Join(os.MkdirAll(s.at("data", "bars"), 0o755), os.WriteFile(s.at("data", "bars", "symbol=ETH-BTC"), nil, 0o644))
 		},
-		"parts":    func(s *Store, _ string) error { return os.RemoveAll(s.at("tmp")) },
+		"parts":    func(s *Store, _ string) error { return os.WriteFile(s.at("data", "bars"), nil, 0o644) },
 		"manifest": func(s *Store, id string) error { return os.MkdirAll(s.at("versions", "bars", id+".json", "x"), 0o755) },
 		"action": func(s *Store, _ string) error {
 			return os.WriteFile(s.at("actions", second[:2]), nil, 0o644)
@@ -24,11 +24,17 @@ func TestSealInterrupted(t *testing.T) {
 			s := newStore(t)
 			old := seal(t, s, "rods", 3)
 			point(t, s, old)
-			d := draft(t, s, "bars", 7)
 			if err := block(s, id); err != nil {
 				t.Fatal(err)
 			}
-			_, err := d.Seal(Origin{Name: "bars"}, nil, second)
+			d := s.Draft("bars")
+			err := fill(t, d, "bars", 7)
+			if err == nil {
+				_, err = d.Seal(Origin{Name: "bars"}, nil, second)
+			}
+			if err := d.Discard(); err != nil {
+				t.Error(err)
+			}
 			if !errors.Is(err, ErrStore) {
 				t.Fatalf("%v", err)
 			}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -43,16 +44,16 @@ func (s *Store) Seen(rehash bool) *Seen {
 	if s == nil || rehash {
 		return seen
 	}
-	if raw, err := os.ReadFile(s.seen()); err == nil {
+	if raw, err := s.place.Read(seenName()); err == nil {
 		json.Unmarshal(raw, &seen.files) // a damaged one is as good as none
 	}
 	return seen
 }
 
-// seen is kept for each machine: inodes mean nothing on another.
-func (s *Store) seen() string {
+// seenName is kept for each machine: inodes mean nothing on another.
+func seenName() string {
 	host, _ := os.Hostname()
-	return s.at("memo", "seen-"+Digest("mantis/host/1", []byte(host))[:16]+".json")
+	return "seen/" + Digest("mantis/host/1", []byte(host))[:16] + ".json"
 }
 
 // SHA256 is the digest of a file's bytes.
@@ -112,5 +113,8 @@ func (x *Seen) Save() error {
 		return err
 	}
 	x.dirty = false
-	return durable(x.store.at("tmp"), x.store.seen(), raw)
+	if err := x.store.place.Write(seenName(), raw); err != nil {
+		return fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	return nil
 }

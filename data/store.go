@@ -1,17 +1,23 @@
 package data
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"sync"
 )
 
-// Store is a directory of dataset versions. FORMAT.md describes what lies in
+// Store is a place full of dataset versions. FORMAT.md describes what lies in
 // it. Reading needs no lock; writing goes through Lock, one process at a time.
-type Store struct{ root string }
+type Store struct {
+	place Place
+	dir   *Dir // the place, where it is a directory: it has locks and views
+
+	mu     sync.Mutex
+	claims map[string]*claim // by the name of an object below data
+}
 
 // ErrNotFound says that a store has no such version, dataset or table.
 var ErrNotFound = errors.New("not found")
@@ -20,65 +26,109 @@ var ErrNotFound = errors.New("not found")
 // writable, in use, or damaged.
 var ErrStore = errors.New("store")
 
-// marker is the file that makes a directory a store.
+// marker is the object that makes a place a store.
 const marker = "mantis.json"
 
-// Create opens the store at root, making it first where there is none. It
-// refuses a directory that holds anything else.
-func Create(root string) (*Store, error) {
-	s := &Store{root}
-	if exists(s.at(marker)) {
-		return Open(root)
-	}
-	entries, err := os.ReadDir(root)
-	if err == nil && len(entries) > 0 && !(len(entries) == 1 && entries[0].Name() == "tmp") {
-		return nil, WithHint(fmt.Errorf("%w %s: the directory is not empty and holds no %s", ErrStore, root, marker), "name another directory with --store")
-	}
-	if err := s.make(); err != nil && !exists(s.at(marker)) { // or another process was faster
-		return nil, WithHint(fmt.Errorf("%w %s: %w", ErrStore, root, err), writable)
-	}
-	return Open(root)
-}
-
+// writable is the hint where a store cannot be written to.
 const writable = "name a writable directory with --store"
 
-// make writes the directory and its marker; all else is made when needed.
-func (s *Store) make() error {
-	root, err := filepath.Abs(s.root)
-	if err != nil {
-		return err
-	}
-	if err := makeDir(filepath.Join(root, "tmp")); err != nil {
-		return err
-	}
-	return durable(s.at("tmp"), s.at(marker), []byte("{\"format\":1}\n"))
+func storeAt(place Place) *Store {
+	dir, _ := place.(*Dir)
+	return &Store{place: place, dir: dir, claims: map[string]*claim{}}
 }
 
-// Open opens the store at root, which must exist.
-func Open(root string) (*Store, error) {
-	s := &Store{root}
-	raw, err := os.ReadFile(s.at(marker))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, WithHint(fmt.Errorf("%w %s: %w", ErrStore, root, ErrNotFound), "make one with `mantis run`, or name one with --store or MANTIS_STORE")
+// Create opens the store in a directory, making it first where there is none.
+// It refuses a directory that holds anything else.
+func Create(root string) (*Store, error) { return CreateAt(NewDir(root)) }
+
+// Open opens the store in a directory, which must exist.
+func Open(root string) (*Store, error) { return OpenAt(NewDir(root)) }
+
+// CreateAt is Create for a store at any place.
+func CreateAt(place Place) (*Store, error) {
+	s := storeAt(place)
+	if _, err := place.Stat(marker); err == nil {
+		return OpenAt(place)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, s.wrong(err, writable)
+	}
+	empty, err := s.isEmpty()
+	if err == nil && !empty {
+		return nil, s.wrong(errors.New("it is not empty and holds no "+marker), "name another directory with --store")
+	}
+	if err == nil {
+		err = place.Swap(marker, nil, []byte("{\"format\":1}\n"))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w %s: %w", ErrStore, root, err)
+		if _, missing := place.Stat(marker); missing != nil { // or another process was faster
+			return nil, s.wrong(err, writable)
+		}
+	}
+	return OpenAt(place)
+}
+
+// isEmpty tells whether nothing lies at the place, or only what a writer that
+// died left there before it had made a store.
+func (s *Store) isEmpty() (bool, error) {
+	if s.dir != nil {
+		return s.dir.isEmpty()
+	}
+	objects, err := s.place.List("")
+	return len(objects) == 0, err
+}
+
+// OpenAt is Open for a store at any place.
+func OpenAt(place Place) (*Store, error) {
+	s := storeAt(place)
+	raw, err := place.Read(marker)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, s.wrong(ErrNotFound, "make one with `mantis run`, or name one with --store or MANTIS_STORE")
+	}
+	if err != nil {
+		return nil, s.wrong(err, "")
 	}
 	var m struct {
 		Format int `json:"format"`
 	}
 	if err := json.Unmarshal(raw, &m); err != nil || m.Format != 1 {
-		return nil, fmt.Errorf("%w %s: %s: not a format this mantis reads (want 1)", ErrStore, root, marker)
+		return nil, s.wrong(fmt.Errorf("%s: not a format this mantis reads (want 1)", marker), "")
 	}
 	return s, nil
 }
 
-// Root is the store's directory.
-func (s *Store) Root() string { return s.root }
-
-func (s *Store) at(elem ...string) string {
-	return filepath.Join(append([]string{s.root}, elem...)...)
+// wrong is an error about the store as a whole, with a hint unless the error
+// brings one.
+func (s *Store) wrong(err error, hint string) error {
+	advised := Hint(err) != "" || hint == ""
+	err = fmt.Errorf("%w %s: %w", ErrStore, s.place, err)
+	if advised {
+		return err
+	}
+	return WithHint(err, hint)
 }
 
-// Path is where a part's bytes lie.
-func (s *Store) Path(p Part) string { return s.at(filepath.FromSlash(p.Path)) }
+// Root is the store's place: its directory, or the address of a bucket.
+func (s *Store) Root() string { return s.place.String() }
+
+// Path is where a part's bytes lie, for other programs: a file, or an address
+// where the place has one for each object.
+func (s *Store) Path(p Part) string {
+	if place, ok := s.place.(interface{ Path(name string) string }); ok {
+		return place.Path(p.Path)
+	}
+	return p.Path
+}
+
+// Lock makes this process the store's one writer until unlock is called or the
+// process dies. A store that is taken is an error that names the process.
+func (s *Store) Lock() (unlock func(), err error) { return s.lock(context.Background(), false) }
+
+// Wait is Lock for a process that has time: it waits while another writes.
+func (s *Store) Wait(ctx context.Context) (unlock func(), err error) { return s.lock(ctx, true) }
+
+func (s *Store) lock(ctx context.Context, wait bool) (unlock func(), err error) {
+	if unlock, err = s.place.Lock(ctx, wait); err != nil && ctx.Err() == nil {
+		err = s.wrong(err, writable)
+	}
+	return unlock, err
+}

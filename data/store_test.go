@@ -24,6 +24,20 @@ func newStore(t testing.TB) *Store {
 	return s
 }
 
+// at is a path below the directory of a store.
+func (s *Store) at(elem ...string) string { return s.dir.at(elem...) }
+
+// manifest is the path of a manifest.
+func (s *Store) manifest(dataset, id string) string { return s.dir.Path(manifestName(dataset, id)) }
+
+// below is a path as seen from the store's root.
+func (s *Store) below(path string) string {
+	if rel, err := filepath.Rel(s.Root(), path); err == nil {
+		path = rel
+	}
+	return filepath.ToSlash(path)
+}
+
 var symbols = []string{"BTC-USD", "ETH-BTC"}
 
 // tableBatch is a small part of a table: a symbol, an instant, a number.
@@ -48,15 +62,20 @@ func tableBatch(t testing.TB, table, symbol string, rows int) *Batch {
 func draft(t testing.TB, s *Store, dataset string, rows int) *Draft {
 	t.Helper()
 	d := s.Draft(dataset)
-	for _, symbol := range symbols {
-		if err := d.Put(tableBatch(t, dataset, symbol, rows), symbol); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := d.PutFile("read.me", fmt.Appendf(nil, "%d rows\n", rows)); err != nil {
+	if err := fill(t, d, dataset, rows); err != nil {
 		t.Fatal(err)
 	}
 	return d
+}
+
+func fill(t testing.TB, d *Draft, dataset string, rows int) error {
+	t.Helper()
+	for _, symbol := range symbols {
+		if err := d.Put(tableBatch(t, dataset, symbol, rows), symbol); err != nil {
+			return err
+		}
+	}
+	return d.PutFile("read.me", fmt.Appendf(nil, "%d rows\n", rows))
 }
 
 func actionKey(dataset string, rows int) string {

@@ -3,7 +3,7 @@ package data
 import (
 	"bytes"
 	"fmt"
-	"path/filepath"
+	"strings"
 )
 
 // Fault is something in the store that is not what it should be.
@@ -64,30 +64,29 @@ func (s *Store) Audit() (versions []*Version, faults []Fault, err error) {
 		for _, id := range ids {
 			v, err := s.Load(d, id)
 			if err != nil {
-				faults = append(faults, Fault{d + "@" + short(id), s.below(s.manifest(d, id)), err.Error()})
+				faults = append(faults, Fault{d + "@" + short(id), manifestName(d, id), err.Error()})
 				continue
 			}
 			versions = append(versions, v)
 			faults = append(faults, s.Verify(v)...)
 		}
 	}
-	refs, err := names(s.at("refs"), "", datasetName.MatchString)
-	for _, d := range refs {
-		id, found, err := s.ref(d)
-		if err == nil && !found { // a writer died before it wrote its first ref: nothing is lost
+	refs, err := s.place.List("refs/")
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	for _, ref := range refs {
+		dataset := strings.TrimSuffix(strings.TrimPrefix(ref.Name, "refs/"), "/latest")
+		if !datasetName.MatchString(dataset) || ref.Name != refName(dataset) {
 			continue
 		}
-		if err != nil || !exists(s.manifest(d, id)) {
-			faults = append(faults, Fault{d, "refs/" + d + "/latest", fmt.Sprintf("it names %q, which is not there", id)})
+		id, _, err := s.ref(dataset)
+		if err == nil && digestName.MatchString(id) {
+			_, err = s.place.Stat(manifestName(dataset, id))
+		}
+		if err != nil || !digestName.MatchString(id) {
+			faults = append(faults, Fault{dataset, ref.Name, fmt.Sprintf("it names %q, which is not there", id)})
 		}
 	}
-	return versions, faults, err
-}
-
-// below is a path as seen from the store's root.
-func (s *Store) below(path string) string {
-	if rel, err := filepath.Rel(s.root, path); err == nil {
-		path = rel
-	}
-	return filepath.ToSlash(path)
+	return versions, faults, nil
 }

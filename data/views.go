@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -38,8 +37,8 @@ func (p Part) inView() string {
 
 // shown is the first digits of the id of the version that a view shows, "" if
 // there is no such view.
-func (s *Store) shown(view string) string {
-	target, err := os.Readlink(s.at("views", view, "latest"))
+func (d *Dir) shown(view string) string {
+	target, err := d.disk.readlink(d.at("views", view, "latest"))
 	if err != nil || len(target) != 16 {
 		return ""
 	}
@@ -55,8 +54,11 @@ func (s *Store) has(dataset, prefix string) bool {
 // checkNames refuses a version with a view that shows another dataset's
 // latest version: a table's name belongs to one dataset.
 func (s *Store) checkNames(v *Version) error {
+	if s.dir == nil {
+		return nil
+	}
 	for view := range v.viewed() {
-		at := s.shown(view)
+		at := s.dir.shown(view)
 		if at == "" || s.has(v.Dataset, at) {
 			continue
 		}
@@ -73,73 +75,76 @@ func (s *Store) checkNames(v *Version) error {
 	return nil
 }
 
-// show makes the views of a version: a directory of hard links a table, and a
-// symlink named latest that is swapped in one rename. A view of a table that
-// the dataset no longer has goes away.
+// show makes the views of a version, where the store is a directory: one of
+// hard links a table, and a symlink named latest that is swapped in one rename.
+// A view of a table that the dataset no longer has goes away.
 func (s *Store) show(v *Version) error {
+	if s.dir == nil {
+		return nil
+	}
 	views := v.viewed()
 	for name, parts := range views {
-		if err := s.showTable(name, v.ID[:16], parts); err != nil {
+		if err := s.dir.showTable(name, v.ID[:16], parts); err != nil {
 			return err
 		}
 	}
-	entries, err := os.ReadDir(s.at("views"))
+	entries, err := s.dir.disk.readDir(s.dir.at("views"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for _, e := range entries {
-		if _, ok := views[e.Name()]; ok || !s.has(v.Dataset, s.shown(e.Name())) {
+		if _, ok := views[e.Name()]; ok || !s.has(v.Dataset, s.dir.shown(e.Name())) {
 			continue
 		}
-		if err := os.RemoveAll(s.at("views", e.Name())); err != nil {
+		if err := s.dir.removeAll(s.dir.at("views", e.Name())); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) showTable(name, version string, parts []Part) error {
-	home := s.at("views", name)
+func (d *Dir) showTable(name, version string, parts []Part) error {
+	home := d.at("views", name)
 	dir, latest := filepath.Join(home, version), filepath.Join(home, "latest")
-	before, err := os.Readlink(latest)
-	whole := s.shows(dir, parts)
+	before, err := d.disk.readlink(latest)
+	whole := d.shows(dir, parts)
 	if err == nil && before == version && whole {
 		return nil
 	}
-	if err := makeDir(home); err != nil {
+	if err := d.makeDirs(home, map[string]bool{}); err != nil { // a crash may take views
 		return err
 	}
 	if !whole {
-		if err := s.link(dir, parts); err != nil {
+		if err := d.link(dir, parts); err != nil {
 			return err
 		}
 	}
 	if err != nil { // a copy of the store may hold a directory where the link was
-		if err := os.RemoveAll(latest); err != nil {
+		if err := d.removeAll(latest); err != nil {
 			return err
 		}
 	}
-	swap := s.at("tmp", "latest-"+name)
-	os.Remove(swap)
-	if err := os.Symlink(version, swap); err != nil {
+	swap, err := d.temporary(func(path string) error { return d.disk.symlink(version, path) })
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(swap, latest); err != nil {
+	if err := d.disk.rename(swap, latest); err != nil {
+		d.disk.remove(swap)
 		return err
 	}
-	return tidyViews(home, version, before)
+	return d.tidyViews(home, version, before)
 }
 
 // tidyViews removes views but the latest and the one before it, which a reader
 // may still have open.
-func tidyViews(home string, keep ...string) error {
-	entries, err := os.ReadDir(home)
+func (d *Dir) tidyViews(home string, keep ...string) error {
+	entries, err := d.disk.readDir(home)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		if e.Name() != "latest" && !slices.Contains(keep, e.Name()) {
-			if err := os.RemoveAll(filepath.Join(home, e.Name())); err != nil {
+			if err := d.removeAll(filepath.Join(home, e.Name())); err != nil {
 				return err
 			}
 		}

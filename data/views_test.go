@@ -139,11 +139,11 @@ func TestCopyPart(t *testing.T) {
 		}
 		to := s.at(View(name), p.inView())
 		os.Remove(to)
-		if err := s.copyPart(p, to); err != nil {
+		if err := s.dir.copyPart(p, to); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !s.shows(s.at("views", "bars", v.ID[:16]), v.Parts) {
+	if !s.dir.shows(s.at("views", "bars", v.ID[:16]), v.Parts) {
 		t.Error("copies are no view")
 	}
 	showsLatest(t, s, v)

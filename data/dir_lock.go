@@ -1,0 +1,85 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// lockPause is how long a writer that waits leaves the lock alone.
+const lockPause = 20 * time.Millisecond
+
+// Lock takes the lock of the directory. The kernel unlocks for a process that
+// dies: then its id is still in the file, and the next writer syncs what it may
+// have left unsynced. What it left in tmp is swept away.
+func (d *Dir) Lock(ctx context.Context, wait bool) (unlock func(), err error) {
+	f, err := d.take(ctx, wait)
+	if err != nil {
+		return nil, err
+	}
+	last, err := f.read()
+	if err == nil {
+		d.mu.Lock()
+		d.orphaned = d.orphaned || last != ""
+		d.mu.Unlock()
+		if err = f.write(fmt.Sprintf("%d\n", os.Getpid())); err == nil {
+			err = d.sweep()
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() {
+		if d.Sync() == nil {
+			f.write("")
+		}
+		f.Close()
+	}, nil
+}
+
+// take opens the lock file and gets the lock, or says who has it.
+func (d *Dir) take(ctx context.Context, wait bool) (lockFile, error) {
+	if err := d.makeDir(d.root); err != nil {
+		return nil, err
+	}
+	for {
+		f, err := d.disk.lock(d.at("lock"))
+		if !errors.Is(err, errHeld) {
+			return f, err
+		}
+		if !wait {
+			who := "another process"
+			if holder, err := d.disk.readFile(d.at("lock")); err == nil && len(holder) > 0 {
+				who = "process " + strings.TrimSpace(string(holder))
+			}
+			return nil, WithHint(fmt.Errorf("%s is writing to it", who), "wait for it with --wait, or name another store with --store")
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lockPause):
+		}
+	}
+}
+
+// sweep removes what earlier writers that died left in tmp; the caller holds
+// the lock, so nobody else is writing there.
+func (d *Dir) sweep() error {
+	if err := d.makeDir(d.at("tmp")); err != nil {
+		return err
+	}
+	entries, err := d.disk.readDir(d.at("tmp"))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := d.removeAll(d.at("tmp", e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
