@@ -85,26 +85,6 @@ func (m *Memo) Put(key string, made Made) {
 	m.made[key], m.dirty = made, true
 }
 
-// Settle names the parts by the files that a sealed version has them in: where
-// its content was there before, the files made anew are gone.
-func (m *Memo) Settle(v *Version) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	at := map[[3]string]*Part{}
-	for i, p := range v.Parts {
-		at[[3]string{p.Table, p.Key, p.Content}] = &v.Parts[i]
-	}
-	for key, made := range m.made {
-		if made.Part == nil || made.Run != m.run {
-			continue
-		}
-		if p := at[[3]string{made.Part.Table, made.Part.Key, made.Part.Content}]; p != nil && p.Path != made.Part.Path {
-			made.Part, m.dirty = p, true
-			m.made[key] = made
-		}
-	}
-}
-
 // Save writes the memo, without what no run has asked for in a long time.
 func (m *Memo) Save() error {
 	m.mu.Lock()

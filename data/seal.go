@@ -46,6 +46,7 @@ func (d *Draft) Seal(origin Origin, inputs []Input, action string) (*Version, er
 // a file. An error may leave the manifest there all the same, so the parts
 // stay.
 func (s *Store) sealed(v *Version) (*Version, error) {
+	s.hold(v.Parts) // also where another manifest has the same rows in other bytes: the memo knows these
 	if known := s.whole(v); known != nil {
 		return known, s.place.Sync()
 	}
@@ -53,7 +54,6 @@ func (s *Store) sealed(v *Version) (*Version, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.hold(v.Parts)
 	name := manifestName(v.Dataset, v.ID)
 	old, err := s.place.Read(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -126,7 +126,6 @@ func (step *Step) run(ctx context.Context, store *data.Store, seen *data.Seen, i
 	if step.Version, err = draft.Seal(origin, ins, action); err != nil {
 		return err
 	}
-	task.memo.Settle(step.Version)
 	if err := task.memo.Save(); err != nil {
 		return err
 	}
