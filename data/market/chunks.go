@@ -8,7 +8,7 @@ import (
 	"mantis/data"
 )
 
-// CSVFile is a file of candles, cut into chunks of one span each. Where a file
+// CSVFile is a file of candles, cut into chunks of one period each. Where a file
 // grows by a day or a row of it is corrected, one chunk has a new key and the
 // others are known: only that one has to be read.
 //
@@ -18,13 +18,13 @@ import (
 // read it whole. So the chunks say what ReadCSV says, or nothing.
 type CSVFile struct {
 	reader reader // what the header, the name and the options settled
-	span   Span
+	period data.Period
 	chunks []Chunk
 }
 
-// Chunk is what a file holds of one span.
+// Chunk is what a file holds of one period.
 type Chunk struct {
-	Span string // the partition value: "2024" or "2024-05"
+	Period string // the partition value: "2024" or "2024-05"
 
 	body []byte // its rows
 	read readAs
@@ -35,7 +35,7 @@ type readAs struct {
 	Code      int            `json:"code"`
 	Symbol    data.Symbol    `json:"symbol"`
 	Interval  int64          `json:"interval"`
-	Span      string         `json:"span"`
+	Period    string         `json:"period"`
 	Tag       string         `json:"tag"` // the symbol that its rows have to name
 	Columns   int            `json:"columns"`
 	At        [roleCount]int `json:"at"`
@@ -52,7 +52,7 @@ const csvCode = 1
 // from all bytes of the chunk, and may be called from several goroutines.
 func (c Chunk) Key() string {
 	read := c.read
-	read.Span, read.Bytes = c.Span, data.SHA256(bare(c.body))
+	read.Period, read.Bytes = c.Period, data.SHA256(bare(c.body))
 	text, err := data.Canonical(read)
 	if err != nil {
 		panic("market: " + err.Error()) // numbers and plain texts always encode
@@ -72,7 +72,7 @@ func bare(rows []byte) []byte {
 }
 
 // OpenCSV reads the header of a file, settles symbol and interval as ReadCSV
-// does, and finds where each span begins, for which it looks at a few rows only.
+// does, and finds where each period begins, for which it looks at a few rows only.
 // It is not ok where the file has to be read whole, with ReadCSV: its rows are
 // not ordered by time, or the few that were looked at are not all good. An error
 // is the one that ReadCSV has for the file. content must not change as long as
@@ -96,10 +96,10 @@ func OpenCSV(name string, content []byte, opt CSVOptions) (f *CSVFile, ok bool, 
 	if s.lost || c.Interval == 0 {
 		return nil, false, nil
 	}
-	f = &CSVFile{reader: r, span: SpanOf(c.Interval)}
+	f = &CSVFile{reader: r, period: data.PeriodOf(c.Interval)}
 	for ok {
-		chunk := Chunk{Span: f.span.Of(t), read: r.readAs()}
-		from, until, err := f.span.Bounds(chunk.Span)
+		chunk := Chunk{Period: f.period.Of(t), read: r.readAs()}
+		from, until, err := data.PeriodBounds(chunk.Period)
 		if err != nil {
 			return nil, false, nil // a year that names no partition
 		}
@@ -117,7 +117,7 @@ func OpenCSV(name string, content []byte, opt CSVOptions) (f *CSVFile, ok bool, 
 	return f, true, nil
 }
 
-// readAs is all but the span and the bytes.
+// readAs is all but the period and the bytes.
 func (r *reader) readAs() readAs {
 	c, l := &r.out.Candles, &r.layout
 	as := readAs{Code: csvCode, Symbol: c.Symbol, Interval: int64(c.Interval), Columns: len(l.names), At: l.at, Separator: l.sep}
@@ -135,9 +135,9 @@ func (f *CSVFile) Symbol() data.Symbol { return f.reader.out.Candles.Symbol }
 // Interval is the interval of the file, as far as Finish does not say otherwise.
 func (f *CSVFile) Interval() data.Interval { return f.reader.out.Candles.Interval }
 
-// Span is the span by which the file is cut.
-func (f *CSVFile) Span() Span { return f.span }
+// Period is how the file is cut.
+func (f *CSVFile) Period() data.Period { return f.period }
 
 // Chunks are the chunks of the file, ascending in time: at least one, no two of
-// one span.
+// one period.
 func (f *CSVFile) Chunks() []Chunk { return f.chunks }

@@ -55,7 +55,7 @@ func chunkwise(name string, content []byte, opt CSVOptions) (r Result, keys []st
 	for i, chunk := range f.Chunks() {
 		part := &read[i].Candles
 		if part.Symbol != c.Symbol || part.Interval != c.Interval || part.Until != data.Null {
-			return r, keys, ok, fmt.Errorf("chunk %s: %s %s until %d", chunk.Span, part.Symbol, part.Interval, part.Until)
+			return r, keys, ok, fmt.Errorf("chunk %s: %s %s until %d", chunk.Period, part.Symbol, part.Interval, part.Until)
 		}
 		c.Time, c.Trades = append(c.Time, part.Time...), append(c.Trades, part.Trades...)
 		to := c.floats()
@@ -178,7 +178,7 @@ func parts(t *rapid.T, w *sheet, content []byte) map[string]string {
 	for i, c := range f.Chunks() {
 		part, err := f.ReadChunk(i)
 		if err != nil || !part.Summary.Plain {
-			t.Fatal(c.Span, err, part.Summary)
+			t.Fatal(c.Period, err, part.Summary)
 		}
 		sum, _ := json.Marshal(part.Summary)
 		out[c.Key()] = describe(Result{Candles: part.Candles}) + string(sum) + "\n"
@@ -258,7 +258,7 @@ func TestReadWhole(t *testing.T) {
 // TestChunksOfAnotherFile mixes up summaries and chunks.
 func TestChunksOfAnotherFile(t *testing.T) {
 	f, ok, err := OpenCSV("BTCUSD_d.csv", []byte(goodHead+"20181231,1,2,1,2,3\n20190101,1,2,1,2,3\n"), CSVOptions{})
-	if !ok || err != nil || f.Span() != ByYear || len(f.Chunks()) != 2 || f.Chunks()[1].Span != "2019" {
+	if !ok || err != nil || f.Period() != data.Yearly || len(f.Chunks()) != 2 || f.Chunks()[1].Period != "2019" {
 		t.Fatal(f, ok, err)
 	}
 	old, err1 := f.ReadChunk(0)

@@ -63,9 +63,9 @@ func TestCSVCode(t *testing.T) {
 			sum, _ := json.Marshal(part.Summary)
 			got := data.SHA256([]byte(digest([]Candles{part.Candles}, []Truth{{}}) + string(sum)))
 			if old, ok := was[c.Key()]; ok && old != got {
-				t.Errorf("%s, %s: read in another way, and csvCode is the same: raise it. -update rewrites nothing until then.", name, c.Span)
+				t.Errorf("%s, %s: read in another way, and csvCode is the same: raise it. -update rewrites nothing until then.", name, c.Period)
 			}
-			fmt.Fprintln(&b, name, c.Span, c.Key(), got)
+			fmt.Fprintln(&b, name, c.Period, c.Key(), got)
 		}
 	}
 	if *update && !t.Failed() {

@@ -18,7 +18,7 @@ type ChunkResult struct {
 // the chunk is not plain.
 type Summary struct {
 	// Plain is false where something in the chunk has to be seen in the light of
-	// the whole file: a row that is bad, off the grid or outside the span, rows
+	// the whole file: a row that is bad, off the grid or outside the period, rows
 	// of one instant that disagree, volumes in each other's column.
 	Plain bool `json:"plain"`
 
@@ -44,7 +44,7 @@ func (f *CSVFile) ReadChunk(i int) (ChunkResult, error) {
 	}
 	r.sort()
 	c := &r.out.Candles
-	from, until, err := f.span.Bounds(f.chunks[i].Span)
+	from, until, err := data.PeriodBounds(f.chunks[i].Period)
 	if err != nil || c.Time[0] < from || c.Time[c.Len()-1] >= until {
 		return ChunkResult{}, nil
 	}
@@ -98,8 +98,8 @@ func (f *CSVFile) Finish(s []Summary) (joined Series, ok bool, err error) {
 		if !c.Plain {
 			return Series{}, false, nil
 		}
-		if span := f.span.Of(c.First); span != f.chunks[i].Span {
-			return Series{}, false, fmt.Errorf("%s: a summary of %s for the chunk of %s", f.reader.file, span, f.chunks[i].Span)
+		if period := f.period.Of(c.First); period != f.chunks[i].Period {
+			return Series{}, false, fmt.Errorf("%s: a summary of %s for the chunk of %s", f.reader.file, period, f.chunks[i].Period)
 		}
 		if i > 0 {
 			found[c.First-s[i-1].Last]++
