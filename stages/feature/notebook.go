@@ -55,7 +55,7 @@ func cumulative(b Bars, out []float64) {
 			out[t] = num.NaN()
 			continue
 		}
-		product *= r + 1
+		product = float64(product * (r + 1))
 		out[t] = defined(product)
 	}
 }
