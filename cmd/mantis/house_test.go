@@ -12,6 +12,9 @@ import (
 	"testing"
 )
 
+// root is the directory of the sources.
+const root = "../.."
+
 // rooms are the top-level folders and the ones each may import.
 var rooms = map[string][]string{
 	"data":     {"data"},
@@ -35,7 +38,6 @@ var homes = map[string][]string{
 // TestHouse reads every source file and holds the import rule, the homes of
 // the libraries and the shape of the top level.
 func TestHouse(t *testing.T) {
-	const root = "../.."
 	entries, err := os.ReadDir(root)
 	if err != nil {
 		t.Fatal(err)
