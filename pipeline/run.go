@@ -107,6 +107,9 @@ func (step *Step) run(ctx context.Context, store *data.Store, inputs map[*Stage]
 	watch(Event{Stage: s})
 	draft := store.Draft(s.Name)
 	defer draft.Discard()
+	if !s.portable() {
+		draft.Unportable()
+	}
 	task := &Task{Context: ctx, Params: step.Params, Outside: ins[len(s.Inputs):], stage: s, store: store, inputs: inputs, draft: draft,
 		progress: func(done, total int) { watch(Event{Stage: s, Done: done, Total: total}) }}
 	if err := s.Run(task); err != nil {
