@@ -112,10 +112,10 @@ func (s *sources) callee(call *ast.CallExpr) *types.Func {
 	return f
 }
 
-// TestBitsAreSeen reads testdata/bits.go as a package of data's and wants each
+// TestBitsAreSeen reads testdata/bits.txt as a package of data's and wants each
 // fault in its line.
 func TestBitsAreSeen(t *testing.T) {
-	bits, err := os.ReadFile("testdata/bits.go")
+	bits, err := os.ReadFile("testdata/bits.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
