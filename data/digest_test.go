@@ -142,6 +142,7 @@ func TestVersionID(t *testing.T) {
 	for name, change := range map[string]func(*Version){
 		"inputs": func(v *Version) { v.Inputs = []Input{{"a", "b"}} },
 		"action": func(v *Version) { v.Action = "x" },
+		"bits":   func(v *Version) { v.Portable = new(bool) },
 		"stage":  func(v *Version) { v.Stage = Origin{Name: "s", Code: 3} },
 		"path":   func(v *Version) { v.Parts[0].Path, v.Parts[0].SHA256, v.Parts[0].Bytes = "q", "r", 9 },
 		"doc":    func(v *Version) { v.Tables[0].Doc, v.Tables[0].Fields[0].Doc = "d", "d" },

@@ -131,6 +131,14 @@ func (d *Draft) Note(format string, args ...any) {
 	d.version.Notes = append(d.version.Notes, fmt.Sprintf(format, args...))
 }
 
+// Unportable says in the manifest that the version's id holds on this kind of
+// processor only.
+func (d *Draft) Unportable() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.version.Portable = new(bool)
+}
+
 // write writes the bytes of a part, unless the store has them already.
 func (d *Draft) write(p Part, content []byte, ext string) (Part, error) {
 	if !datasetName.MatchString(d.version.Dataset) {

@@ -15,16 +15,17 @@ const format = "mantis/dataset/1"
 // is made of the dataset's name, its schemas, the content of its parts and its
 // notes; everything else here is provenance and holds no clock, host or user.
 type Version struct {
-	Format  string   `json:"format"`
-	ID      string   `json:"id"`
-	Dataset string   `json:"dataset"`
-	Tables  []Schema `json:"tables"`
-	Parts   []Part   `json:"parts"`
-	Inputs  []Input  `json:"inputs"`
-	Stage   Origin   `json:"stage"`
-	Action  string   `json:"action"`
-	Notes   []string `json:"notes,omitempty"` // what the stage had to say about this version
-	Sum     string   `json:"sum"`             // SHA-256 of the manifest's bytes with these digits as zeros
+	Format   string   `json:"format"`
+	ID       string   `json:"id"`
+	Dataset  string   `json:"dataset"`
+	Tables   []Schema `json:"tables"`
+	Parts    []Part   `json:"parts"`
+	Inputs   []Input  `json:"inputs"`
+	Stage    Origin   `json:"stage"`
+	Portable *bool    `json:"portable,omitempty"` // false, or nothing: see Unportable
+	Action   string   `json:"action"`
+	Notes    []string `json:"notes,omitempty"` // what the stage had to say about this version
+	Sum      string   `json:"sum"`             // SHA-256 of the manifest's bytes with these digits as zeros
 }
 
 // Part is a piece of a version: rows of a table that share their partition
@@ -72,6 +73,11 @@ func (v *Version) computeID() string {
 	}
 	return Digest("mantis/ds/1", mustCanonical(content))
 }
+
+// Unportable tells whether the same inputs may give another id on another kind
+// of processor: the version, or what it was made from, was computed with
+// arithmetic whose last bits differ between them.
+func (v *Version) Unportable() bool { return v.Portable != nil && !*v.Portable }
 
 // sort puts tables and parts in the one order that ids and manifests use.
 func (v *Version) sort() {

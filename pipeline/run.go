@@ -115,6 +115,9 @@ func (step *Step) run(ctx context.Context, store *data.Store, seen *data.Seen, i
 	draft := store.Draft(s.Name)
 	defer draft.Discard()
 	draft.Provenance(origin, ins)
+	if !s.portable() {
+		draft.Unportable()
+	}
 	task := &Task{Context: ctx, Params: step.Params, Outside: ins[len(s.Inputs):], stage: s, store: store, inputs: inputs, draft: draft,
 		origin: origin, memo: store.Memo(s.Name), step: step, progress: func(done, total int) { watch(Event{Stage: s, Done: done, Total: total}) }}
 	if err := s.Run(task); err != nil {

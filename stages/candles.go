@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"mantis/data"
 	"mantis/data/market"
@@ -222,13 +223,22 @@ func prepare(t *pipeline.Task, r *market.Result) (*taken, error) {
 // With says it all.
 var anyParams = struct{}{}
 
+// bigFile is the size from which files are read one at a time: the chunks of
+// one keep every processor busy, and two would take twice the memory.
+const bigFile = 32 << 20
+
 func readFiles(t *pipeline.Task, p *CandleParams) ([]taken, error) {
 	read := make([]taken, len(p.Files))
+	var big sync.Mutex
 	return read, pipeline.Each(t.Context, len(p.Files), func(i int) error {
 		f := p.Files[i]
 		key := map[string]any{"sha256": t.Outside[i].ID, "name": filepath.Base(f.Path), "symbol": f.Symbol, "interval": f.Interval, "quarantine": p.Quarantine}
 		if t.Recall(key, &read[i]) && t.Present(read[i].Parts) {
 			return nil
+		}
+		if info, err := os.Stat(f.Path); err == nil && info.Size() >= bigFile {
+			big.Lock()
+			defer big.Unlock()
 		}
 		r, err := readCandleFile(t, p, i)
 		if err != nil {

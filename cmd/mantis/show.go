@@ -43,6 +43,9 @@ func runShow(g *global, name, table string, head int) error {
 		return g.writeJSON(v)
 	}
 	fmt.Fprintf(g.out, "%s@%s\nstage   %s, code %d\nparams  %s\n", v.Dataset, v.ID, v.Stage.Name, v.Stage.Code, v.Stage.Params)
+	if v.Unportable() {
+		fmt.Fprintln(g.out, "portable no: another kind of processor may make another id of the same inputs")
+	}
 	for _, in := range v.Inputs {
 		fmt.Fprintf(g.out, "input   %s@%s\n", in.Name, in.ID[:min(8, len(in.ID))])
 	}
