@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,9 +13,12 @@ import (
 // lockPause is how long a writer that waits leaves the lock alone.
 const lockPause = 20 * time.Millisecond
 
+// free is what a writer that ends in order leaves in the lock file.
+const free = "free\n"
+
 // Lock takes the lock of the directory. The kernel unlocks for a process that
-// dies: then its id is still in the file, and the next writer syncs what it may
-// have left unsynced. What it left in tmp is swept away.
+// dies: then the file does not say free, and the next writer syncs what may be
+// left unsynced. What it left in tmp is swept away.
 func (d *Dir) Lock(ctx context.Context, wait bool) (unlock func(), err error) {
 	f, err := d.take(ctx, wait)
 	if err != nil {
@@ -23,7 +27,7 @@ func (d *Dir) Lock(ctx context.Context, wait bool) (unlock func(), err error) {
 	last, err := f.read()
 	if err == nil {
 		d.mu.Lock()
-		d.orphaned = d.orphaned || last != ""
+		d.orphaned = d.orphaned || last != free
 		d.mu.Unlock()
 		if err = f.write(fmt.Sprintf("%d\n", os.Getpid())); err == nil {
 			err = d.sweep()
@@ -31,11 +35,11 @@ func (d *Dir) Lock(ctx context.Context, wait bool) (unlock func(), err error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, err
+		return nil, full(err)
 	}
 	return func() {
 		if d.Sync() == nil {
-			f.write("")
+			f.write(free)
 		}
 		f.Close()
 	}, nil
@@ -53,8 +57,9 @@ func (d *Dir) take(ctx context.Context, wait bool) (lockFile, error) {
 		}
 		if !wait {
 			who := "another process"
-			if holder, err := d.disk.readFile(d.at("lock")); err == nil && len(holder) > 0 {
-				who = "process " + strings.TrimSpace(string(holder))
+			raw, _ := d.disk.readFile(d.at("lock"))
+			if pid, err := strconv.Atoi(strings.TrimSpace(string(raw))); err == nil {
+				who = fmt.Sprintf("process %d", pid)
 			}
 			return nil, WithHint(fmt.Errorf("%s is writing to it", who), "wait for it with --wait, or name another store with --store")
 		}

@@ -7,12 +7,14 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 )
 
 // Sync syncs every directory in which a name came, went or changed since it
-// was synced last, and all of them where a writer before this one died. The
-// files themselves are synced before they get their names.
+// was synced last. Where a writer before this one may have died, it syncs all
+// there are, and those that the store lies in. The files themselves are synced
+// before they get their names.
 func (d *Dir) Sync() error {
 	d.syncing.Lock()
 	defer d.syncing.Unlock()
@@ -21,7 +23,11 @@ func (d *Dir) Sync() error {
 		return full(err)
 	}
 	for i, dir := range dirs {
-		if err := d.disk.syncDir(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err := d.disk.syncDir(dir)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) && d.isAbove(dir) {
+			continue
+		}
+		if err != nil {
 			d.mark(dirs[i:])
 			return full(err)
 		}
@@ -38,6 +44,9 @@ func (d *Dir) unsynced() ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		for dir, above := d.at(), filepath.Dir(d.at()); above != dir; dir, above = above, filepath.Dir(above) {
+			all = append(all, above)
+		}
 		for _, dir := range all {
 			d.changed[dir] = true
 		}
@@ -46,6 +55,11 @@ func (d *Dir) unsynced() ([]string, error) {
 	dirs := slices.Sorted(maps.Keys(d.changed))
 	clear(d.changed)
 	return dirs, nil
+}
+
+// isAbove tells whether the store lies in a directory.
+func (d *Dir) isAbove(dir string) bool {
+	return d.root != "." && dir != d.at() && !strings.HasPrefix(dir, d.at()+string(filepath.Separator))
 }
 
 func (d *Dir) mark(dirs []string) {

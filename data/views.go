@@ -46,9 +46,12 @@ func (d *Dir) shown(view string) string {
 }
 
 // has tells whether one of a dataset's versions has an id that begins so.
-func (s *Store) has(dataset, prefix string) bool {
-	ids, _ := s.IDs(dataset)
-	return prefix != "" && slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, prefix) })
+func (s *Store) has(dataset, prefix string) (bool, error) {
+	if prefix == "" {
+		return false, nil
+	}
+	ids, err := s.IDs(dataset)
+	return slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, prefix) }), err
 }
 
 // checkNames refuses a version with a view that shows another dataset's
@@ -59,15 +62,21 @@ func (s *Store) checkNames(v *Version) error {
 	}
 	for view := range v.viewed() {
 		at := s.dir.shown(view)
-		if at == "" || s.has(v.Dataset, at) {
+		if own, err := s.has(v.Dataset, at); at == "" || own {
 			continue
+		} else if err != nil {
+			return err
 		}
 		datasets, err := s.Datasets()
 		if err != nil {
 			return err
 		}
 		for _, d := range datasets {
-			if id, _, _ := s.ref(d); strings.HasPrefix(id, at) {
+			id, _, err := s.ref(d)
+			if err != nil {
+				return err
+			}
+			if strings.HasPrefix(id, at) {
 				return fmt.Errorf("%s: the name %s is taken by dataset %s", v.Ref(), view, d)
 			}
 		}
@@ -93,10 +102,14 @@ func (s *Store) show(v *Version) error {
 		return err
 	}
 	for _, e := range entries {
-		if _, ok := views[e.Name()]; ok || !s.has(v.Dataset, s.dir.shown(e.Name())) {
+		if _, ok := views[e.Name()]; ok {
 			continue
 		}
-		if err := s.dir.removeAll(s.dir.at("views", e.Name())); err != nil {
+		own, err := s.has(v.Dataset, s.dir.shown(e.Name()))
+		if err == nil && own {
+			err = s.dir.removeAll(s.dir.at("views", e.Name()))
+		}
+		if err != nil {
 			return err
 		}
 	}
