@@ -90,7 +90,7 @@ func (d *Draft) metadata(schema Schema, p Part, params json.RawMessage, from []I
 // an earlier version. It fails where the part's file is not there in full.
 func (d *Draft) Keep(schema Schema, p Part) error {
 	if len(d.store.Missing(&Version{Parts: []Part{p}})) > 0 {
-		return fmt.Errorf("part %q of %s: %w", p.Key, d.version.Dataset, ErrNotFound)
+		return fmt.Errorf("%w: part %q of %s: %w", ErrStore, p.Key, d.version.Dataset, ErrNotFound)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -51,7 +51,11 @@ func liveIn(s *Store) (*history, error) {
 		d := s.Draft("bars")
 		defer d.Discard()
 		for _, p := range lives[i] {
-			if err := d.add(p.schema, p.Part, p.raw, filepath.Ext(p.Path)); err != nil {
+			made, err := d.write(p.Part, p.raw, filepath.Ext(p.Path))
+			if err == nil {
+				err = d.Keep(p.schema, made)
+			}
+			if err != nil {
 				return h, err
 			}
 		}
