@@ -41,7 +41,7 @@ func (d *Draft) Put(b *Batch, partition ...string) error {
 	if err != nil {
 		return err
 	}
-	return d.Keep(b.Schema(), p)
+	return d.take(b.Schema(), p)
 }
 
 // Make writes one part and leaves it to Keep to take it into the version. Its
@@ -90,8 +90,13 @@ func (d *Draft) metadata(schema Schema, p Part, params json.RawMessage, from []I
 // an earlier version. It fails where the part's file is not there in full.
 func (d *Draft) Keep(schema Schema, p Part) error {
 	if len(d.store.Missing(&Version{Parts: []Part{p}})) > 0 {
-		return fmt.Errorf("part %q of %s: %w", p.Key, d.version.Dataset, ErrNotFound)
+		return fmt.Errorf("%w: part %q of %s: %w", ErrStore, p.Key, d.version.Dataset, ErrNotFound)
 	}
+	return d.take(schema, p)
+}
+
+// take takes a part that is there into the version.
+func (d *Draft) take(schema Schema, p Part) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.accept(schema, p); err != nil {
@@ -112,7 +117,7 @@ func (d *Draft) PutFile(name string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	return d.Keep(Schema{}, p)
+	return d.take(Schema{}, p)
 }
 
 // MakeFile writes a part that is no table and leaves it to Keep to take it

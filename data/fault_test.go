@@ -51,9 +51,9 @@ func liveIn(s *Store) (*history, error) {
 		d := s.Draft("bars")
 		defer d.Discard()
 		for _, p := range lives[i] {
-			written, err := d.write(p.Part, p.raw, filepath.Ext(p.Path))
+			made, err := d.write(p.Part, p.raw, filepath.Ext(p.Path))
 			if err == nil {
-				err = d.Keep(p.schema, written)
+				err = d.Keep(p.schema, made)
 			}
 			if err != nil {
 				return h, err

@@ -3,6 +3,8 @@ package data
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -36,12 +38,22 @@ type memoFile struct {
 	Made map[string]Made `json:"made"`
 }
 
+// keys are the keys of a memo, sorted.
+func (f memoFile) keys() []string { return slices.Sorted(maps.Keys(f.Made)) }
+
+// readMemo reads an object that Save wrote.
+func (s *Store) readMemo(name string) (f memoFile, err error) {
+	raw, err := s.readCache(name)
+	if err == nil {
+		err = json.Unmarshal(raw, &f)
+	}
+	return f, err
+}
+
 // Memo opens the memo of a dataset.
 func (s *Store) Memo(dataset string) *Memo {
 	m := &Memo{store: s, dataset: dataset}
-	raw, err := s.place.Read(memoName(dataset))
-	var f memoFile
-	if err == nil && json.Unmarshal(raw, &f) == nil {
+	if f, err := s.readMemo(memoName(dataset)); err == nil {
 		m.run, m.made = f.Run, f.Made
 	}
 	if m.run++; m.made == nil {
@@ -102,7 +114,7 @@ func (m *Memo) Save() error {
 		return err
 	}
 	m.dirty = false
-	if err := m.store.place.Write(memoName(m.dataset), raw); err != nil {
+	if err := m.store.writeCache(memoName(m.dataset), raw); err != nil {
 		return fmt.Errorf("%w: memo of %s: %w", ErrStore, m.dataset, err)
 	}
 	return nil

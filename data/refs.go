@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 )
 
@@ -42,12 +43,19 @@ func (s *Store) Point(v *Version) (moved bool, err error) {
 	return old != v.ID, nil
 }
 
+// move is a line of a dataset's log.
+type move struct {
+	New  string `json:"new"`
+	Old  string `json:"old"`
+	Time string `json:"time"` // RFC 3339, UTC, by the writer's clock
+}
+
 // logTries is how often a log is read again because another writer moved it.
 const logTries = 100
 
 // logMove appends to the dataset's log, the only object that knows a clock.
 func (s *Store) logMove(dataset, old, id string) error {
-	line, err := json.Marshal(map[string]string{"time": time.Now().UTC().Format(time.RFC3339), "old": old, "new": id})
+	line, err := json.Marshal(move{New: id, Old: old, Time: time.Now().UTC().Format(time.RFC3339)})
 	if err != nil {
 		return err
 	}
@@ -67,4 +75,37 @@ func (s *Store) logMove(dataset, old, id string) error {
 		}
 	}
 	return ErrChanged
+}
+
+// rooted is a ref: latest, or any other object below refs.
+type rooted struct {
+	object      string
+	dataset, id string
+	wrong       error // it does not hold an id
+}
+
+// refs lists every ref of the store. An object whose name says no dataset is
+// none.
+func (s *Store) refs() ([]rooted, error) {
+	objects, err := s.place.List("refs/")
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	var out []rooted
+	for _, o := range objects {
+		dataset, ref, _ := strings.Cut(strings.TrimPrefix(o.Name, "refs/"), "/")
+		if !datasetName.MatchString(dataset) || ref == "" {
+			continue
+		}
+		raw, err := s.place.Read(o.Name)
+		if errors.Is(err, fs.ErrNotExist) { // it went away meanwhile
+			continue
+		}
+		r := rooted{object: o.Name, dataset: dataset, id: strings.TrimSpace(string(raw)), wrong: err}
+		if err == nil && !digestName.MatchString(r.id) {
+			r.wrong = fmt.Errorf("%.80q is no id", raw)
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }

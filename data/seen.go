@@ -44,7 +44,7 @@ func (s *Store) Seen(rehash bool) *Seen {
 	if s == nil || rehash {
 		return seen
 	}
-	if raw, err := s.place.Read(seenName()); err == nil {
+	if raw, err := s.readCache(seenName()); err == nil {
 		json.Unmarshal(raw, &seen.files) // a damaged one is as good as none
 	}
 	return seen
@@ -113,7 +113,7 @@ func (x *Seen) Save() error {
 		return err
 	}
 	x.dirty = false
-	if err := x.store.place.Write(seenName(), raw); err != nil {
+	if err := x.store.writeCache(seenName(), raw); err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	return nil

@@ -2,43 +2,105 @@ package data
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
-	"strings"
 )
 
 // Fault is something in the store that is not what it should be.
 type Fault struct {
-	Version string `json:"version"`
+	Version string `json:"version"` // or what else is damaged: a dataset, "memo", "view"
 	Path    string `json:"path"`
 	Reason  string `json:"reason"`
+	Hint    string `json:"hint,omitempty"`     // how to repair it
+	Spare   bool   `json:"harmless,omitempty"` // it is in a cache or a diary: nothing that is read as data hangs on it
 }
 
 // Verify reads every part of a version again, holds its bytes against their
 // digest and its decoded rows against their content id, and returns what does
 // not agree.
 func (s *Store) Verify(v *Version) []Fault {
-	var faults []Fault
-	for _, p := range v.Parts {
-		if err := s.verifyPart(v, p); err != nil {
-			faults = append(faults, Fault{v.Ref(), p.Path, err.Error()})
-		}
-	}
+	faults, _ := s.Inspect(context.Background(), []*Version{v}, Inspection{})
 	return faults
 }
 
-func (s *Store) verifyPart(v *Version, p Part) error {
-	raw, err := s.bytes(p)
-	if err != nil || p.Table == "" {
-		return err
+// Audit verifies every version of every dataset and every ref. It returns the
+// versions whose manifests are sound, and all faults: a damaged manifest and a
+// ref that names nothing are faults like a damaged part. Views, caches and
+// diaries are for InspectAll.
+func (s *Store) Audit() (versions []*Version, faults []Fault, err error) {
+	ctx := context.Background()
+	versions, faults, err = s.sound()
+	if err != nil {
+		return nil, nil, err
 	}
-	schema, err := v.Table(p.Table)
+	damaged, err := s.Inspect(ctx, versions, Inspection{})
+	if err != nil {
+		return nil, nil, err
+	}
+	refs, err := s.inspectRefs()
+	return versions, append(append(faults, damaged...), refs...), err
+}
+
+// sound loads every manifest of the store; what cannot be loaded is a fault.
+func (s *Store) sound() (versions []*Version, faults []Fault, err error) {
+	manifests, err := s.manifests("")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, m := range manifests {
+		v, err := s.Load(m[0], m[1])
+		if errors.Is(err, ErrNotFound) { // it went away meanwhile
+			continue
+		}
+		if err != nil {
+			faults = append(faults, Fault{Version: m[0] + "@" + short(m[1]), Path: manifestName(m[0], m[1]), Reason: err.Error(),
+				Hint: "delete that file; `mantis run`, with the parameters of that version, makes it again"})
+			continue
+		}
+		versions = append(versions, v)
+	}
+	return versions, faults, nil
+}
+
+// verifyPart says what is wrong with a part, and as closely as it can be told
+// where.
+func (s *Store) verifyPart(schema Schema, p Part) error {
+	raw, err := s.place.Read(p.Path)
 	if err != nil {
 		return err
 	}
-	b, err := ReadParquet(bytes.NewReader(raw), p.Bytes, schema)
-	if err != nil {
-		return err
+	damaged := p.holds(raw)
+	if p.Table == "" {
+		return damaged
 	}
+	b, err := ReadParquet(bytes.NewReader(raw), int64(len(raw)), schema)
+	switch {
+	case err != nil && damaged != nil:
+		return fmt.Errorf("%w: %w", damaged, err)
+	case err != nil:
+		return err
+	case damaged != nil && b.Content() == p.Content:
+		return fmt.Errorf("%w; its rows still read as they should", damaged)
+	case damaged != nil:
+		return fmt.Errorf("%w; other rows", damaged)
+	}
+	return p.describes(b)
+}
+
+// holds says in what the bytes of a part are not those that it tells of.
+func (p Part) holds(raw []byte) error {
+	if int64(len(raw)) != p.Bytes {
+		return fmt.Errorf("%d bytes, want %d", len(raw), p.Bytes)
+	}
+	if sum := SHA256(raw); sum != p.SHA256 {
+		return fmt.Errorf("sha256 %s, want %s", short(sum), short(p.SHA256))
+	}
+	return nil
+}
+
+// describes says in what rows are not those that the part tells of.
+func (p Part) describes(b *Batch) error {
 	if content := b.Content(); content != p.Content || b.Rows() != p.Rows {
 		return fmt.Errorf("content %s, want %s", short(content), short(p.Content))
 	}
@@ -46,47 +108,4 @@ func (s *Store) verifyPart(v *Version, p Part) error {
 		return fmt.Errorf("times from %d to %d, want %d to %d", first, last, p.First, p.Last)
 	}
 	return nil
-}
-
-// Audit verifies every version of every dataset and every ref. It returns the
-// versions whose manifests are sound, and all faults: a damaged manifest and a
-// ref that names nothing are faults like a damaged part.
-func (s *Store) Audit() (versions []*Version, faults []Fault, err error) {
-	datasets, err := s.Datasets()
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, d := range datasets {
-		ids, err := s.IDs(d)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, id := range ids {
-			v, err := s.Load(d, id)
-			if err != nil {
-				faults = append(faults, Fault{d + "@" + short(id), manifestName(d, id), err.Error()})
-				continue
-			}
-			versions = append(versions, v)
-			faults = append(faults, s.Verify(v)...)
-		}
-	}
-	refs, err := s.place.List("refs/")
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrStore, err)
-	}
-	for _, ref := range refs {
-		dataset := strings.TrimSuffix(strings.TrimPrefix(ref.Name, "refs/"), "/latest")
-		if !datasetName.MatchString(dataset) || ref.Name != refName(dataset) {
-			continue
-		}
-		id, _, err := s.ref(dataset)
-		if err == nil && digestName.MatchString(id) {
-			_, err = s.place.Stat(manifestName(dataset, id))
-		}
-		if err != nil || !digestName.MatchString(id) {
-			faults = append(faults, Fault{dataset, ref.Name, fmt.Sprintf("it names %q, which is not there", id)})
-		}
-	}
-	return versions, faults, nil
 }

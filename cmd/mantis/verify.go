@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -9,28 +11,46 @@ import (
 )
 
 func newVerifyCommand(g *global) *cobra.Command {
+	var how data.Inspection
 	c := &cobra.Command{
 		Use: "verify [DATASET…]", Short: "Read everything again and hold it against its digests",
-		Long:    "Verify reads every part of the named versions, or of every version there is, and compares bytes and decoded rows with what the manifests say. A fault is named, and the exit code is 4.",
-		Example: "  mantis verify\n  mantis verify bars predictions@9f3c1a7e --json",
-		RunE:    func(_ *cobra.Command, args []string) error { return runVerify(g, args) },
+		Long: `Verify reads every part of the named versions, or of every version there is, and
+compares bytes and decoded rows with what the manifests say; of the whole store,
+also the refs and views. A fault is named with what repairs it, and the exit code
+is 4. What is wrong with a cache or a diary is told, and harmless.`,
+		Example: "  mantis verify\n  mantis verify --quick\n  mantis verify bars predictions@9f3c1a7e --json",
+		RunE:    func(c *cobra.Command, args []string) error { return runVerify(c.Context(), g, args, how) },
 	}
+	c.Flags().BoolVar(&how.Quick, "quick", false, "look at manifests, refs and the sizes of files, and into no file")
 	addJSONFlag(c, g)
 	return c
 }
 
-func runVerify(g *global, args []string) error {
+func runVerify(ctx context.Context, g *global, args []string, how data.Inspection) error {
 	store, err := g.open()
 	if err != nil {
 		return err
 	}
-	versions, faults, err := audit(store, args)
+	p := newProgress(g, g.json)
+	how.Watch = p.bytes("verify")
+	versions, faults, err := inspect(ctx, store, args, how)
+	p.end()
 	if err != nil {
 		return err
 	}
-	parts := 0
+	parts, hint, damaged := 0, "", 0
 	for _, v := range versions {
 		parts += len(v.Parts)
+	}
+	for _, f := range faults {
+		if f.Spare {
+			continue
+		}
+		if damaged++; damaged == 1 {
+			hint = f.Hint
+		} else if hint != f.Hint {
+			hint = "each fault says what repairs it"
+		}
 	}
 	if g.json {
 		if err := g.writeJSON(map[string]any{"versions": len(versions), "parts": parts, "faults": append([]data.Fault{}, faults...)}); err != nil {
@@ -39,28 +59,47 @@ func runVerify(g *global, args []string) error {
 	} else {
 		for _, f := range faults {
 			fmt.Fprintf(g.out, "%s: %s: %s\n", f.Version, f.Path, f.Reason)
+			if f.Spare {
+				fmt.Fprintln(g.out, "  harmless:", f.Hint)
+			} else {
+				fmt.Fprintln(g.out, "  repair:", f.Hint)
+			}
 		}
-		fmt.Fprintf(g.out, "%s, %s, %s\n", data.Counted(len(versions), "version"), data.Counted(parts, "part"), data.Counted(len(faults), "fault"))
+		fmt.Fprintf(g.out, "%s, %s, %s\n", data.Counted(len(versions), "version"), data.Counted(parts, "part"), data.Counted(damaged, "fault"))
 	}
-	if len(faults) > 0 {
-		return data.WithHint(fmt.Errorf("%w %s is damaged: %s found", data.ErrStore, g.store, data.Counted(len(faults), "fault")), "delete the named files and run again, which makes them anew")
+	if damaged > 0 {
+		return data.WithHint(fmt.Errorf("%w %s is damaged: %s found", data.ErrStore, g.store, data.Counted(damaged, "fault")), hint)
 	}
 	return nil
 }
 
-// audit verifies the named versions, or, where none is named, the whole store.
-func audit(store *data.Store, names []string) ([]*data.Version, []data.Fault, error) {
+// inspect looks at the named versions, or, where none is named, at the whole
+// store.
+func inspect(ctx context.Context, store *data.Store, names []string, how data.Inspection) ([]*data.Version, []data.Fault, error) {
 	if len(names) == 0 {
-		return store.Audit()
+		return store.InspectAll(ctx, how)
 	}
 	var versions []*data.Version
-	var faults []data.Fault
 	for _, name := range names {
 		v, err := store.Resolve(name)
 		if err != nil {
 			return nil, nil, err
 		}
-		versions, faults = append(versions, v), append(faults, store.Verify(v)...)
+		versions = append(versions, v)
 	}
-	return versions, faults, nil
+	faults, err := store.Inspect(ctx, versions, how)
+	return versions, faults, err
 }
+
+// bytes draws how many bytes of all are done.
+func (p *progress) bytes(what string) func(done, total int64) {
+	return func(done, total int64) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !p.quiet && total > 0 && time.Since(p.drawn) > 50*time.Millisecond {
+			p.draw(fmt.Sprintf("%-12s %s %s of %s MB", what, gauge(int(1000*done/total), 1000), megabytes(done), megabytes(total)))
+		}
+	}
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
