@@ -10,7 +10,7 @@ import (
 
 // Load reads the manifest of one version and holds it against its own id.
 func (s *Store) Load(dataset, id string) (*Version, error) {
-	if !datasetName.MatchString(dataset) || !digestName.MatchString(id) {
+	if !datasetName.MatchString(dataset) || !isDigest(id) {
 		return nil, fmt.Errorf("%s@%s: %w", dataset, short(id), ErrNotFound)
 	}
 	raw, err := s.place.Read(manifestName(dataset, id))
@@ -131,7 +131,7 @@ func (s *Store) manifests(prefix string) ([][2]string, error) {
 	for _, o := range objects {
 		dataset, file, _ := strings.Cut(strings.TrimPrefix(o.Name, "versions/"), "/")
 		id, ok := strings.CutSuffix(file, ".json")
-		if ok && datasetName.MatchString(dataset) && digestName.MatchString(id) {
+		if ok && datasetName.MatchString(dataset) && isDigest(id) {
 			out = append(out, [2]string{dataset, id})
 		}
 	}

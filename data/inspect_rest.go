@@ -143,7 +143,7 @@ func (s *Store) action(name string) (dataset, id string, err error) {
 		return "", "", err
 	}
 	dataset, id, _ = strings.Cut(strings.TrimSuffix(string(raw), "\n"), "@")
-	if !datasetName.MatchString(dataset) || !digestName.MatchString(id) {
+	if !datasetName.MatchString(dataset) || !isDigest(id) {
 		return "", "", fmt.Errorf("%.80q is no version", raw)
 	}
 	return dataset, id, nil
@@ -166,7 +166,7 @@ func (s *Store) inspectLogs() (faults []Fault, err error) {
 			number++
 			var m move
 			reason := ""
-			if err := json.Unmarshal(line, &m); err != nil || !digestName.MatchString(m.New) {
+			if err := json.Unmarshal(line, &m); err != nil || !isDigest(m.New) {
 				reason = "is not a move"
 			} else if _, err := time.Parse(time.RFC3339, m.Time); err != nil {
 				reason = "has no time"

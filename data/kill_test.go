@@ -121,7 +121,7 @@ func killedWriter(root string, round int64) (ids []string, err error) {
 		}
 	}
 	c.Wait()
-	if ready != "ready\n" || c.ProcessState.Exited() || slices.ContainsFunc(ids, func(id string) bool { return !digestName.MatchString(id) }) {
+	if ready != "ready\n" || c.ProcessState.Exited() || slices.ContainsFunc(ids, func(id string) bool { return !isDigest(id) }) {
 		return nil, fmt.Errorf("the writer ended by itself: %s%s%s", ready, strings.Join(ids, "\n"), &complaint)
 	}
 	return ids, nil

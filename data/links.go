@@ -8,6 +8,36 @@ import (
 	"path/filepath"
 )
 
+// looks tells whether a directory has a file of the right length for each of
+// these parts and no other: what a run looks at that has nothing to do.
+func (d *Dir) looks(dir string, parts []Part) bool {
+	want := make(map[string]int64, len(parts))
+	for _, p := range parts {
+		want[filepath.Join(dir, p.inView())] = p.Bytes
+	}
+	var walk func(dir string) bool
+	walk = func(dir string) bool {
+		entries, err := d.disk.readDir(dir)
+		for _, e := range entries {
+			path := filepath.Join(dir, e.Name())
+			if e.IsDir() {
+				if !walk(path) {
+					return false
+				}
+				continue
+			}
+			size, ok := want[path]
+			info, err := e.Info()
+			if !ok || err != nil || info.Size() != size {
+				return false
+			}
+			delete(want, path)
+		}
+		return err == nil
+	}
+	return walk(dir) && len(want) == 0
+}
+
 // shows tells whether a directory holds these parts and nothing else.
 func (d *Dir) shows(dir string, parts []Part) bool {
 	for _, p := range parts {

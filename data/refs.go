@@ -102,7 +102,7 @@ func (s *Store) refs() ([]rooted, error) {
 			continue
 		}
 		r := rooted{object: o.Name, dataset: dataset, id: strings.TrimSpace(string(raw)), wrong: err}
-		if err == nil && !digestName.MatchString(r.id) {
+		if err == nil && !isDigest(r.id) {
 			r.wrong = fmt.Errorf("%.80q is no id", raw)
 		}
 		out = append(out, r)
