@@ -8,12 +8,12 @@ import (
 	"path/filepath"
 )
 
-// looks tells whether a directory has a file of the right length for each of
-// these parts and no other: what a run looks at that has nothing to do.
+// looks tells whether a directory has a link for each of these parts and no
+// other file: shows, for a run that has nothing to do and many parts.
 func (d *Dir) looks(dir string, parts []Part) bool {
-	want := make(map[string]int64, len(parts))
+	want := make(map[string]string, len(parts))
 	for _, p := range parts {
-		want[filepath.Join(dir, p.inView())] = p.Bytes
+		want[filepath.Join(dir, p.inView())] = d.Path(p.Path)
 	}
 	var walk func(dir string) bool
 	walk = func(dir string) bool {
@@ -26,9 +26,11 @@ func (d *Dir) looks(dir string, parts []Part) bool {
 				}
 				continue
 			}
-			size, ok := want[path]
-			info, err := e.Info()
-			if !ok || err != nil || info.Size() != size {
+			here, err := e.Info()
+			if err != nil || want[path] == "" {
+				return false
+			}
+			if there, err := d.disk.stat(want[path]); err != nil || !os.SameFile(here, there) {
 				return false
 			}
 			delete(want, path)
