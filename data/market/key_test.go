@@ -30,6 +30,10 @@ func TestKeySaysAll(t *testing.T) {
 			t.Errorf("%d: another key for the same", i)
 		}
 	}
+	named := strings.ReplaceAll(rows, "BTC", "BTCUSD")
+	if key("BTCUSD.csv", head+before+"BTC-USD\n"+named, 0) != key("BTCUSD.csv", head+before+"xbt/usd\n"+named, 0) {
+		t.Error("another key where the first row spells the symbol in another way")
+	}
 	seen := map[string]int{first: -1}
 	for i, other := range []string{
 		key("ETHUSD.csv", head+rows, 0),
