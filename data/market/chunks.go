@@ -93,7 +93,7 @@ func OpenCSV(name string, content []byte, opt CSVOptions) (f *CSVFile, ok bool, 
 	if c.Interval, _ = r.stated(); c.Interval == 0 {
 		c.Interval = s.step()
 	}
-	if s.lost || c.Interval == 0 {
+	if c.Interval == 0 {
 		return nil, false, nil
 	}
 	f = &CSVFile{reader: r, period: data.PeriodOf(c.Interval)}

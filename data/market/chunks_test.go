@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
@@ -184,75 +183,6 @@ func parts(t *rapid.T, w *sheet, content []byte) map[string]string {
 		out[c.Key()] = describe(Result{Candles: part.Candles}) + string(sum) + "\n"
 	}
 	return out
-}
-
-// TestKeySaysAll reads the same rows in other ways: each has a key of its own.
-func TestKeySaysAll(t *testing.T) {
-	const rows = "1546300800,2,4,1,2,3,9,BTC\n1546304400,2,4,1,2,3,9,BTC\n1546308000,2,4,1,2,3,9,BTC\n"
-	const head = "unix,open,high,low,close,volume,quote volume,symbol\n"
-	seen := map[string]string{}
-	for _, c := range []struct {
-		name, content string
-		opt           CSVOptions
-	}{
-		{"BTCUSD.csv", head + rows, CSVOptions{}},
-		{"ETHUSD.csv", head + rows, CSVOptions{}},
-		{"BTCUSD.csv", head + rows, CSVOptions{Interval: 30 * data.Minute}},
-		{"BTCUSD.csv", strings.Replace(head, "quote volume", "trades", 1) + rows, CSVOptions{}},
-		{"BTCUSD.csv", strings.Replace(head, "open,high,low,close", "close,high,low,open", 1) + rows, CSVOptions{}},
-		{"BTCUSD.csv", strings.Replace(head, "symbol", "asset", 1) + rows, CSVOptions{}},
-		{"BTCUSD.csv", strings.ReplaceAll(head+rows, ",", ";"), CSVOptions{}},
-		{"BTCUSD.csv", head + strings.ReplaceAll(rows, "BTC", "XBT"), CSVOptions{}},
-		{"BTCUSD.csv", head + strings.Replace(rows, "3,9", "3,8", 1), CSVOptions{}},
-		{"BTCUSD.csv", head + "1546297200,2,4,1,2,3,9,BTC\n" + rows, CSVOptions{}},
-	} {
-		f, ok, err := OpenCSV(c.name, []byte(c.content), c.opt)
-		if !ok || err != nil {
-			t.Fatal(c.content, ok, err)
-		}
-		key := f.Chunks()[len(f.Chunks())-1].Key()
-		as := fmt.Sprint(c.name, c.opt, c.content)
-		if other, ok := seen[key]; ok && !strings.HasPrefix(c.content, head+"1546297200") {
-			t.Errorf("one key for %q and %q", other, as)
-		}
-		seen[key] = as
-	}
-	if len(seen) != 9 {
-		t.Errorf("%d keys of nine ways to read the year and one year more", len(seen))
-	}
-}
-
-// TestReadWhole opens files that cannot be read by chunks, each for a reason
-// that the drawn files seldom have.
-func TestReadWhole(t *testing.T) {
-	long := func(minutes func(i int) int) string { // rows of one length, some minutes after the one before
-		var b strings.Builder
-		at := 1546300800
-		for i := range 16 * 300 {
-			fmt.Fprintf(&b, "%d,1,2,1,2,3\n", at)
-			at += 60 * minutes(i)
-		}
-		return b.String()
-	}
-	for _, c := range []struct{ why, name, content string }{
-		{"blank lines out of sight", "BTCUSD_1h.csv", goodHead + "1546300800,1,2,1,2,3\n" + strings.Repeat("\n", 1<<17) + "1546304400,1,2,1,2,3\n"},
-		{"a row out of sight", "BTCUSD_1h.csv", goodHead + "1546300800,1,2,1,2," + strings.Repeat("0", 1<<17) + "3\n1546304400,1,2,1,2,3\n"},
-		{"the year 10000", "BTCUSD_1h.csv", strings.Replace(goodHead, "unix", "time", 1) + "9999-12-31 23:00:00 -0500,1,2,1,2,3\n"},
-		{"the name is wrong", "BTCUSD_1h.csv", goodHead + long(func(int) int { return 360 })},
-		{"a look here and there misleads", "BTCUSD.csv", goodHead + long(func(i int) int {
-			if i%300 < 80 {
-				return 1
-			}
-			return 2
-		})},
-		{"one row and no interval", "BTCUSD.csv", goodHead + "1546300800,1,2,1,2,3\n"},
-	} {
-		for _, quarantine := range []bool{false, true} {
-			if _, ok := compare(t, c.name, []byte(c.content), CSVOptions{Quarantine: quarantine}); ok {
-				t.Errorf("%s: read by chunks", c.why)
-			}
-		}
-	}
 }
 
 // TestChunksOfAnotherFile mixes up summaries and chunks.

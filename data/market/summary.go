@@ -76,7 +76,7 @@ type Series struct {
 	Notes    []Note
 }
 
-// Series is what remains of a result without its rows.
+// Series is what remains of a result, which has candles, without its rows.
 func (r *Result) Series() Series {
 	c := &r.Candles
 	return Series{Symbol: c.Symbol, Interval: c.Interval, Candles: c.Len(), First: c.Time[0], End: c.End(), Notes: r.Notes}
@@ -126,6 +126,6 @@ func (f *CSVFile) confirmed(s steps) bool {
 	if stated, _ := f.reader.stated(); stated > 0 {
 		return s.agree(stated, func() bool { return true })
 	}
-	commonest, total := s.commonest()
-	return total > 0 && commonest == f.Interval()
+	commonest, _ := s.commonest()
+	return commonest == f.Interval()
 }
