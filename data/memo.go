@@ -109,13 +109,17 @@ func (m *Memo) Save() error {
 			delete(m.made, key)
 		}
 	}
-	raw, err := json.Marshal(memoFile{m.run, m.made})
+	if err := m.store.writeMemo(memoName(m.dataset), memoFile{m.run, m.made}); err != nil {
+		return fmt.Errorf("%w: memo of %s: %w", ErrStore, m.dataset, err)
+	}
+	m.dirty = false
+	return nil
+}
+
+func (s *Store) writeMemo(name string, f memoFile) error {
+	raw, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}
-	m.dirty = false
-	if err := m.store.writeCache(memoName(m.dataset), raw); err != nil {
-		return fmt.Errorf("%w: memo of %s: %w", ErrStore, m.dataset, err)
-	}
-	return nil
+	return s.writeCache(name, raw)
 }

@@ -17,6 +17,11 @@ func (s *Store) Point(v *Version) (moved bool, err error) {
 	if err == nil {
 		err = s.checkNames(v)
 	}
+	if err == nil {
+		if err = s.lease.renew(); err != nil {
+			err = fmt.Errorf("%w: %s: %w", ErrStore, v.Ref(), err)
+		}
+	}
 	if err != nil {
 		return false, err
 	}

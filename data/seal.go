@@ -54,6 +54,9 @@ func (s *Store) sealed(v *Version) (*Version, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.lease.renew(); err != nil {
+		return nil, err
+	}
 	name := manifestName(v.Dataset, v.ID)
 	old, err := s.place.Read(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -15,6 +15,8 @@ type Store struct {
 	place Place
 	dir   *Dir // the place, where it is a directory: it has locks and views
 
+	lease *held // of a writer, where the place has no lock
+
 	mu     sync.Mutex
 	claims map[string]*claim // by the name of an object below data
 }
@@ -130,7 +132,20 @@ func (s *Store) Lock() (unlock func(), err error) { return s.lock(context.Backgr
 func (s *Store) Wait(ctx context.Context) (unlock func(), err error) { return s.lock(ctx, true) }
 
 func (s *Store) lock(ctx context.Context, wait bool) (unlock func(), err error) {
-	if unlock, err = s.place.Lock(ctx, wait); err != nil && ctx.Err() == nil {
+	unlock, err = s.place.Lock(ctx, wait)
+	if err == nil && s.dir == nil {
+		if err = s.pinned(ctx, wait); err != nil {
+			unlock()
+		} else {
+			open := unlock
+			unlock = func() {
+				s.lease.release()
+				s.lease = nil
+				open()
+			}
+		}
+	}
+	if err != nil && ctx.Err() == nil {
 		err = s.wrong(err, writable)
 	}
 	return unlock, err
