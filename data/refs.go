@@ -47,11 +47,11 @@ const logTries = 100
 
 // logMove appends to the dataset's log, the only object that knows a clock.
 func (s *Store) logMove(dataset, old, id string) error {
-	line, err := json.Marshal(map[string]string{"time": time.Now().UTC().Format(time.RFC3339), "old": old, "new": id})
+	entry, err := json.Marshal(line{id, old, time.Now().UTC().Format(time.RFC3339)})
 	if err != nil {
 		return err
 	}
-	name := "log/" + dataset + ".jsonl"
+	name := logName(dataset)
 	for range logTries {
 		before, err := s.place.Read(name)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -61,7 +61,7 @@ func (s *Store) logMove(dataset, old, id string) error {
 		if len(log) > 0 && log[len(log)-1] != '\n' { // a line that was torn
 			log = append(log, '\n')
 		}
-		err = s.place.Swap(name, before, append(append(log, line...), '\n'))
+		err = s.place.Swap(name, before, append(append(log, entry...), '\n'))
 		if !errors.Is(err, ErrChanged) {
 			return err
 		}

@@ -76,11 +76,14 @@ func (s *Store) Audit() (versions []*Version, faults []Fault, err error) {
 		return nil, nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	for _, ref := range refs {
-		dataset := strings.TrimSuffix(strings.TrimPrefix(ref.Name, "refs/"), "/latest")
-		if !datasetName.MatchString(dataset) || ref.Name != refName(dataset) {
+		dataset, ok := strings.CutSuffix(strings.TrimPrefix(ref.Name, "refs/"), "/latest")
+		if tag, tagged := tagOf(ref.Name); tagged {
+			dataset, ok = tag.Dataset, true
+		}
+		if !ok || !datasetName.MatchString(dataset) {
 			continue
 		}
-		id, _, err := s.ref(dataset)
+		id, _, err := s.readRef(ref.Name)
 		if err == nil && digestName.MatchString(id) {
 			_, err = s.place.Stat(manifestName(dataset, id))
 		}
