@@ -28,6 +28,17 @@ func named(store *data.Store, dataset string) ([]showing, error) {
 	} else if !errors.Is(err, data.ErrNotFound) {
 		return nil, err
 	}
+	tags, err := store.Tags(dataset)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tags {
+		v, err := store.Load(dataset, t.ID)
+		if err != nil {
+			return nil, fmt.Errorf("tag %s: %w", t, err)
+		}
+		out = append(out, showing{t.Name, v})
+	}
 	return out, nil
 }
 
