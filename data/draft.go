@@ -150,11 +150,7 @@ func (d *Draft) write(p Part, content []byte, ext string) (Part, error) {
 		return Part{}, fmt.Errorf("dataset %q: want a lower-case name", d.version.Dataset)
 	}
 	p.SHA256, p.Bytes = SHA256(content), int64(len(content))
-	dir := d.version.Dataset
-	if p.Table != "" {
-		dir = path.Join(p.Table, p.Key)
-	}
-	p.Path = path.Join("data", dir, p.SHA256[:16]+ext)
+	p.Path = p.home(d.version.Dataset, ext)
 	if err := d.store.keep(p, content); err != nil {
 		return Part{}, fmt.Errorf("%w: %w", ErrStore, err)
 	}
