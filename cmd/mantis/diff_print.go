@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"mantis/data"
 )
@@ -51,7 +52,7 @@ func (p *diffPage) why(d *data.Diff) {
 		name    string
 		changes []data.Change
 		text    func(string) string
-	}{{"", d.Why.Stage, p.short}, {"parameter ", d.Why.Params, p.param}, {"input ", d.Why.Inputs, eight}} {
+	}{{"", d.Why.Stage, p.short}, {"parameter ", d.Why.Params, p.param}, {"input ", d.Why.Inputs, eights}} {
 		for _, c := range kind.changes {
 			rows = append(rows, fmt.Sprintf("%s%s\t%s", kind.name, c.Name, arrow(kind.text(c.A), kind.text(c.B))))
 		}
@@ -193,8 +194,11 @@ func (p *diffPage) cell(v any) string {
 	case nil:
 		return "null"
 	case float64:
-		return strconv.FormatFloat(x, 'g', -1, 64)
+		return fmt.Sprint(x)
 	case string:
+		if x == "" || strings.ContainsFunc(x, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			x = strconv.Quote(x)
+		}
 		return p.short(x)
 	}
 	return cellText(v)
@@ -205,6 +209,15 @@ func arrow(a, b string) string { return cmp.Or(a, "(none)") + " → " + cmp.Or(b
 
 // eight are the digits of an id that people read.
 func eight(id string) string { return id[:min(8, len(id))] }
+
+// eights is eight for each of several ids.
+func eights(ids string) string {
+	list := strings.Fields(ids)
+	for i := range list {
+		list[i] = eight(list[i])
+	}
+	return strings.Join(list, " ")
+}
 
 // ref is the short form of dataset@id.
 func ref(full string) string {

@@ -104,8 +104,8 @@ func runLs(g *global, store *data.Store, names []string, all bool) error {
 	return errors.Join(faults...)
 }
 
-// listVersions lists the latest version of a dataset, or all of them; with an
-// error, those that can be read.
+// listVersions lists the latest version of a dataset, or all of them, those
+// first that were the latest last; with an error, those that can be read.
 func listVersions(store *data.Store, dataset string, all bool) ([]listed, error) {
 	latest, err := store.Latest(dataset)
 	if err != nil && !all {
@@ -128,9 +128,9 @@ func listVersions(store *data.Store, dataset string, all bool) ([]listed, error)
 	if err != nil {
 		return nil, err
 	}
-	became := map[string]time.Time{}
-	for _, m := range moves {
-		became[m.ID] = m.Time
+	turn := map[string]int{} // at which move a version last became the latest, from 1
+	for i, m := range moves {
+		turn[m.ID] = i + 1
 	}
 	var out []listed
 	for _, id := range ids {
@@ -139,13 +139,16 @@ func listVersions(store *data.Store, dataset string, all bool) ([]listed, error)
 			wrong = errors.Join(wrong, err)
 			continue
 		}
-		l := listed{summary: summarise(v), Latest: latest != nil && id == latest.ID, When: became[id], Tags: append([]string{}, tags[id]...), Parts: len(v.Parts)}
+		l := listed{summary: summarise(v), Latest: latest != nil && id == latest.ID, Tags: append([]string{}, tags[id]...), Parts: len(v.Parts)}
+		if i := turn[id]; i > 0 {
+			l.When = moves[i-1].Time
+		}
 		for _, p := range v.Parts {
 			l.Bytes += p.Bytes
 		}
 		out = append(out, l)
 	}
-	slices.SortStableFunc(out, func(a, b listed) int { return b.When.Compare(a.When) })
+	slices.SortStableFunc(out, func(a, b listed) int { return turn[b.ID] - turn[a.ID] })
 	return out, wrong
 }
 
