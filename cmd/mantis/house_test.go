@@ -29,6 +29,8 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":          {"cmd"},
 	"gonum.org/v1/gonum":              {"models", "stages"},
 	"mantis/data/market":              {"data", "stages"},
+	"github.com/minio/":               {"data"},
+	"mantis/data/bucket":              {"data", "cmd"},
 	"github.com/rogpeppe/go-internal": {"cmd"},
 }
 
@@ -103,6 +105,7 @@ func TestRefused(t *testing.T) {
 		{"data", "mantis/models", true}, {"models", "mantis/pipeline", true}, {"pipeline", "mantis/stages", true},
 		{"stages", "github.com/apache/arrow/go/v17/arrow", true}, {"cmd", "github.com/dmitryikh/leaves", true},
 		{"data", "github.com/apache/arrow/go/v17/parquet/pqarrow", true}, {"pipeline", "github.com/spf13/cobra", true},
+		{"stages", "mantis/data/bucket", true}, {"cmd", "github.com/minio/minio-go/v7", true}, {"cmd", "mantis/data/bucket", false},
 		{"stages", "mantis/models/xgb", false}, {"cmd", "mantis/stages", false}, {"data", "os", false},
 	} {
 		if got := refused(c.room, c.imported) != ""; got != c.refused {
