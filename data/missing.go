@@ -1,6 +1,9 @@
 package data
 
-import "errors"
+import (
+	"errors"
+	"sync"
+)
 
 // Missing lists the parts of a version whose file is not there in its full
 // length. It looks at no content: that is for Verify.
@@ -23,8 +26,8 @@ func (s *Store) Missing(v *Version) []Part {
 var errUnlisted = errors.New("not listed")
 
 // listed is Stat for the parts of a version, where every request is dear: the
-// parts of a table, or the files, are listed at once. What cannot be listed is
-// not there.
+// parts of a table, or the files, are listed in one, and all tables at the same
+// time. What cannot be listed is not there.
 func (s *Store) listed(v *Version) func(name string) (Object, error) {
 	prefixes := map[string]string{}
 	for _, p := range v.Parts {
@@ -34,13 +37,22 @@ func (s *Store) listed(v *Version) func(name string) (Object, error) {
 		}
 		prefixes[p.Table] = sharedPrefix(prefix, p.Path)
 	}
+	var group sync.WaitGroup
+	var mu sync.Mutex
 	objects := map[string]Object{}
 	for _, prefix := range prefixes {
-		list, _ := s.place.List(prefix)
-		for _, o := range list {
-			objects[o.Name] = o
-		}
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			list, _ := s.place.List(prefix)
+			mu.Lock()
+			defer mu.Unlock()
+			for _, o := range list {
+				objects[o.Name] = o
+			}
+		}()
 	}
+	group.Wait()
 	return func(name string) (Object, error) {
 		o, ok := objects[name]
 		if !ok {

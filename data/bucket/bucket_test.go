@@ -3,12 +3,8 @@ package bucket
 import (
 	"fmt"
 	"net/http/httptest"
-	"os"
-	"sync/atomic"
+	"strings"
 	"testing"
-	"time"
-
-	"github.com/minio/minio-go/v7"
 
 	"mantis/data"
 	"mantis/data/bucket/buckettest"
@@ -49,31 +45,37 @@ func TestPlace(t *testing.T) {
 	})
 }
 
-// realEndpoint is the server that MANTIS_S3_ENDPOINT names; .ci/s3 starts it.
-func realEndpoint(t *testing.T) string {
+// newBucket is a new bucket at a real server.
+func newBucket(t *testing.T) *Bucket {
 	t.Helper()
-	endpoint := os.Getenv("MANTIS_S3_ENDPOINT")
-	if endpoint == "" {
-		t.Skip("MANTIS_S3_ENDPOINT names no server")
-	}
-	return endpoint
-}
-
-// buckets counts the buckets that tests have made.
-var buckets atomic.Int64
-
-// newBucket makes a bucket at a real server.
-func newBucket(t *testing.T, endpoint string) *Bucket {
-	t.Helper()
-	name := fmt.Sprintf("mantis-%d-%d", time.Now().UnixMicro(), buckets.Add(1))
-	b := open(t, endpoint, name+"/lake")
-	if err := b.client.MakeBucket(t.Context(), name, minio.MakeBucketOptions{Region: b.address.region}); err != nil {
-		t.Fatal(err)
-	}
-	return b
+	endpoint, name := buckettest.Real(t)
+	return open(t, endpoint, name+"/lake")
 }
 
 func TestRealPlace(t *testing.T) {
-	endpoint := realEndpoint(t)
-	placetest.Test(t, func(t *testing.T) data.Place { return newBucket(t, endpoint) })
+	newBucket(t)
+	placetest.Test(t, func(t *testing.T) data.Place { return newBucket(t) })
+}
+
+// TestRealBucketIsMissing tells a bucket that is not there from an object.
+func TestRealBucketIsMissing(t *testing.T) {
+	endpoint, name := buckettest.Real(t)
+	_, err := data.CreateAt(open(t, endpoint, name+"-none"))
+	if err == nil || !strings.Contains(data.Hint(err), "make it first") {
+		t.Errorf("%v, %s", err, data.Hint(err))
+	}
+}
+
+// TestRealKeys names what to do about wrong keys.
+func TestRealKeys(t *testing.T) {
+	endpoint, name := buckettest.Real(t)
+	for _, env := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
+		t.Run(env, func(t *testing.T) {
+			t.Setenv(env, "nobodys-key")
+			_, err := data.CreateAt(open(t, endpoint, name))
+			if err == nil || !strings.Contains(data.Hint(err), "AWS_ACCESS_KEY_ID") || strings.Contains(err.Error(), "nobodys-key") {
+				t.Errorf("%v, %s", err, data.Hint(err))
+			}
+		})
+	}
 }

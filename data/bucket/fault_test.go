@@ -114,6 +114,17 @@ func TestCutForGood(t *testing.T) {
 	}
 }
 
+// TestListCancelled never takes the pages that came before for all of them.
+func TestListCancelled(t *testing.T) {
+	server, endpoint := serve(t)
+	server.Put("lake", "data/x", nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if objects, err := open(t, endpoint, "lake").list(ctx, "", 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", objects, err)
+	}
+}
+
 // TestSwapLost loses the answer to a write that was done.
 func TestSwapLost(t *testing.T) {
 	server, endpoint := serve(t)

@@ -11,7 +11,7 @@ import (
 // TestRealRace holds a real server to what the store stands on: of sixteen
 // conditional writes at once one is taken, and the object is what it wrote.
 func TestRealRace(t *testing.T) {
-	b := newBucket(t, realEndpoint(t))
+	b := newBucket(t)
 	const rounds = 200
 	if wrong := races(t, b, rounds, 16); wrong > 0 {
 		t.Errorf("%d of %d races ended wrong", wrong, 2*rounds)
