@@ -32,11 +32,14 @@ func (s *Store) claim(name string) error {
 	defer s.mu.Unlock()
 	c := s.claims[name]
 	if c == nil {
-		_, err := s.place.Stat(name)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		c = &claim{}
+		if s.dir != nil { // elsewhere nothing is removed
+			_, err := s.place.Stat(name)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			c.fresh = err != nil
 		}
-		c = &claim{fresh: err != nil}
 		s.claims[name] = c
 	}
 	c.drafts++
@@ -54,7 +57,7 @@ func (s *Store) release(name string) error {
 		return nil
 	}
 	delete(s.claims, name)
-	if !c.fresh || s.dir == nil {
+	if !c.fresh {
 		return nil
 	}
 	if err := s.place.Remove(name); err != nil {

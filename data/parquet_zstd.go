@@ -69,7 +69,7 @@ func uneven(page []byte, streams int) bool {
 			pairs += c * (c - 1)
 		}
 		often := float64(pairs) * 256 / (samples * (samples - 1)) // 1 for even bytes, 256 for one byte only
-		product = float64(product * often / 3) // a fifth of eight bits are 1.6, and two to that is 3
+		product = float64(product * often / 3)                    // a fifth of eight bits are 1.6, and two to that is 3
 	}
 	return product > 1
 }

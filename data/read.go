@@ -55,19 +55,6 @@ func (s *Store) bytes(p Part) ([]byte, error) {
 	return raw, p.holds(raw)
 }
 
-// Missing lists the parts of a version whose file is not there in its full
-// length. It looks at no content: that is for Verify.
-func (s *Store) Missing(v *Version) []Part {
-	var missing []Part
-	for _, p := range v.Parts {
-		object, err := s.place.Stat(p.Path)
-		if err != nil || object.Size != p.Bytes {
-			missing = append(missing, p)
-		}
-	}
-	return missing
-}
-
 // Known is the version that an action key gave before, or nil: where the key
 // is new, and where the version is no longer all there and must be made again.
 func (s *Store) Known(dataset, key string) *Version {

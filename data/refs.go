@@ -9,33 +9,37 @@ import (
 	"time"
 )
 
+// refTries is how often a ref is read again because another writer moved it.
+const refTries = 20
+
 // Point makes a version the latest of its dataset: its ref, then its log and
 // views. A ref that already says so is left alone; its views are set right. It
-// tells whether the ref moved.
+// tells whether the ref moved. Where two writers are at work, the ref names the
+// version of the one that came last.
 func (s *Store) Point(v *Version) (moved bool, err error) {
+	for range refTries {
+		if moved, err = s.point(v); moved || !errors.Is(err, ErrChanged) {
+			return moved, err
+		}
+	}
+	return false, WithHint(err, "other writers move it again and again: run again when they are done")
+}
+
+func (s *Store) point(v *Version) (moved bool, err error) {
 	old, raw, err := s.ref(v.Dataset)
 	if err == nil {
 		err = s.checkNames(v)
-	}
-	if err == nil {
-		if err = s.lease.renew(); err != nil {
-			err = fmt.Errorf("%w: %s: %w", ErrStore, v.Ref(), err)
-		}
 	}
 	if err != nil {
 		return false, err
 	}
 	if old == v.ID {
 		err = s.place.Sync()
-	} else {
+	} else if err = s.lease.renew(); err == nil {
 		err = s.place.Swap(refName(v.Dataset), raw, []byte(v.ID+"\n"))
 	}
 	if err != nil {
-		err = fmt.Errorf("%w: %s: ref: %w", ErrStore, v.Ref(), err)
-		if errors.Is(err, ErrChanged) {
-			err = WithHint(err, "another run ended first: run again")
-		}
-		return false, err
+		return false, fmt.Errorf("%w: %s: ref: %w", ErrStore, v.Ref(), err)
 	}
 	if old != v.ID {
 		if err := s.logMove(v.Dataset, old, v.ID); err != nil {

@@ -78,6 +78,9 @@ func (s *Store) isEmpty() (bool, error) {
 	if s.dir != nil {
 		return s.dir.isEmpty()
 	}
+	if place, ok := s.place.(interface{ IsEmpty() (bool, error) }); ok { // without listing it all
+		return place.IsEmpty()
+	}
 	objects, err := s.place.List("")
 	return len(objects) == 0, err
 }
@@ -114,6 +117,10 @@ func (s *Store) wrong(err error, hint string) error {
 
 // Root is the store's place: its directory, or the address of a bucket.
 func (s *Store) Root() string { return s.place.String() }
+
+// HasViews tells whether views show the latest parts to other programs: they do
+// in a directory.
+func (s *Store) HasViews() bool { return s.dir != nil }
 
 // Path is where a part's bytes lie, for other programs: a file, or an address
 // where the place has one for each object.

@@ -32,6 +32,8 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":          {"cmd"},
 	"gonum.org/v1/gonum":              {"models", "stages"},
 	"mantis/data/market":              {"data", "stages"},
+	"github.com/minio/":               {"data"},
+	"mantis/data/bucket":              {"data", "cmd"},
 	"github.com/rogpeppe/go-internal": {"cmd"},
 }
 
@@ -114,7 +116,9 @@ func TestRefused(t *testing.T) {
 		{"stages", "github.com/apache/arrow/go/v17/arrow", true}, {"cmd", "github.com/dmitryikh/leaves", true},
 		{"data", "github.com/apache/arrow/go/v17/parquet/pqarrow", true}, {"pipeline", "github.com/spf13/cobra", true},
 		{"stages", "gonum.org/v1/gonum/stat", true}, {"models", "gonum.org/v1/gonum/floats", true}, {"data", "gonum.org/v1/gonum/mat", true},
-		{"models", "gonum.org/v1/gonum/stat/distuv", false}, {"stages", "gonum.org/v1/gonum/mat", false}, {"stages", "mantis/models/xgb", false}, {"cmd", "mantis/stages", false}, {"data", "os", false},
+		{"models", "gonum.org/v1/gonum/stat/distuv", false}, {"stages", "gonum.org/v1/gonum/mat", false},
+		{"stages", "mantis/data/bucket", true}, {"cmd", "github.com/minio/minio-go/v7", true}, {"cmd", "mantis/data/bucket", false},
+		{"stages", "mantis/models/xgb", false}, {"cmd", "mantis/stages", false}, {"data", "os", false},
 	} {
 		if got := refused(c.room, c.imported, false) != ""; got != c.refused {
 			t.Errorf("%s importing %s: refused %t", c.room, c.imported, got)

@@ -33,7 +33,7 @@ func runPlan(g *global, o *choices, params bool) error {
 	if err != nil {
 		return err
 	}
-	store, err := data.Open(g.store)
+	store, err := g.open()
 	if errors.Is(err, data.ErrNotFound) {
 		store, err = nil, nil
 	}

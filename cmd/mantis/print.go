@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -35,7 +34,7 @@ func (r *result) print(g *global) error {
 		}
 	})
 	b.WriteString("\n")
-	fmt.Fprintf(&b, "report    %s\ndatasets  %s\nquery     %s\n", r.Report, filepath.Join(r.Store, "views"), r.Query)
+	fmt.Fprintf(&b, "report    %s\ndatasets  %s\nquery     %s\n", r.Report, r.datasets, r.Query)
 	if r.Ran == 0 {
 		fmt.Fprintf(&b, "\nnothing to do: all %d datasets are up to date (%s)\n", len(r.Datasets), seconds(r.took))
 	} else {

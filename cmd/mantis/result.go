@@ -29,6 +29,7 @@ type result struct {
 	Query       string                  `json:"query"`
 
 	assumptions [][2]string
+	datasets    string // where they lie
 	classes     []string
 	took        time.Duration
 }
@@ -84,8 +85,6 @@ func defined(x float64) *float64 {
 
 func newResult(store *data.Store, steps []pipeline.Step, took time.Duration) (*result, error) {
 	r := &result{Store: store.Root(), took: took, Notes: []string{}, Assumptions: map[string]string{}}
-	r.Report = filepath.Join(store.Root(), filepath.FromSlash(data.View(stages.Report.Name)), stages.ReportPage)
-	r.Query = "duckdb -c " + shellQuoted(stages.Query(store.Root(), "predictions"))
 	versions := map[*pipeline.Stage]*data.Version{}
 	for _, step := range steps {
 		versions[step.Stage] = step.Version
@@ -97,6 +96,7 @@ func newResult(store *data.Store, steps []pipeline.Step, took time.Duration) (*r
 		r.Datasets = append(r.Datasets, s)
 		r.Notes = append(r.Notes, step.Version.Notes...)
 	}
+	r.point(store, versions[stages.Report])
 	_, err := versions[stages.Candles].Table("p_true")
 	r.Simulated = err == nil
 	if err := r.readFolds(store, versions[stages.Model]); err != nil {
@@ -123,6 +123,24 @@ func newResult(store *data.Store, steps []pipeline.Step, took time.Duration) (*r
 		r.Assumptions[a[0]] = a[1]
 	}
 	return r, nil
+}
+
+// point tells where to look: at the views, or, in a store that has none, at the
+// files of this version.
+func (r *result) point(store *data.Store, report *data.Version) {
+	if store.HasViews() {
+		r.Report = filepath.Join(r.Store, filepath.FromSlash(data.View(stages.Report.Name)), stages.ReportPage)
+		r.Query = "duckdb -c " + shellQuoted(stages.Query(r.Store, "predictions"))
+		r.datasets = filepath.Join(r.Store, "views")
+		return
+	}
+	for _, p := range report.Of("") {
+		if p.Key == stages.ReportPage {
+			r.Report = store.Path(p)
+		}
+	}
+	r.Query = "mantis files predictions --format sql --store " + shellQuoted(r.Store) + " | duckdb"
+	r.datasets = r.Store
 }
 
 // summarise counts the rows of the table that bears the dataset's name, or

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"mantis/data"
+	"mantis/data/bucket"
 	"mantis/pipeline"
 	"mantis/stages"
 )
@@ -25,6 +27,7 @@ type global struct {
 	err      io.Writer
 	terminal bool // progress is drawn in place
 	store    string
+	ctx      context.Context // of the command; ends what a bucket is asked
 	json     bool
 }
 
@@ -68,12 +71,13 @@ func newRootCommand(g *global) *cobra.Command {
 		store = "data/lake"
 	}
 	c.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		g.ctx = c.Context()
 		if g.store == "" {
 			return usage(c, errors.New("--store is empty"))
 		}
 		return nil
 	}
-	c.PersistentFlags().StringVar(&g.store, "store", store, "directory of the datasets; also MANTIS_STORE")
+	c.PersistentFlags().StringVar(&g.store, "store", store, "directory of the datasets, or s3://BUCKET/PREFIX; also MANTIS_STORE")
 	c.AddCommand(newRunCommand(g), newPlanCommand(g), newLsCommand(g), newShowCommand(g), newFilesCommand(g),
 		newDiffCommand(g), newLineageCommand(g), newSQLCommand(g), newTagCommand(g), newRmCommand(g), newRunsCommand(g),
 		newVerifyCommand(g), newGCCommand(g), newExportCommand(g), newImportCommand(g),
@@ -176,6 +180,29 @@ func addJSONFlag(c *cobra.Command, g *global) {
 }
 
 // open opens the store that must be there.
-func (g *global) open() (*data.Store, error) { return data.Open(g.store) }
+func (g *global) open() (*data.Store, error) {
+	place, err := g.place()
+	if err != nil {
+		return nil, err
+	}
+	return data.OpenAt(place)
+}
+
+// create opens the store, and makes it where there is none.
+func (g *global) create() (*data.Store, error) {
+	place, err := g.place()
+	if err != nil {
+		return nil, err
+	}
+	return data.CreateAt(place)
+}
+
+// place is where the store lies: in a bucket, or else in a directory.
+func (g *global) place() (data.Place, error) {
+	if strings.HasPrefix(g.store, bucket.Scheme) {
+		return bucket.Open(g.ctx, g.store)
+	}
+	return data.NewDir(g.store), nil
+}
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

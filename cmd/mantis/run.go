@@ -143,7 +143,7 @@ func runRun(ctx context.Context, g *global, o *choices, wait bool) error {
 	if err := pipeline.Check(targets(), settings); err != nil {
 		return err
 	}
-	store, err := data.Create(g.store)
+	store, err := g.create()
 	if err != nil {
 		return err
 	}
