@@ -69,7 +69,7 @@ func newRootCommand(g *global) *cobra.Command {
 	}
 	c.PersistentFlags().StringVar(&g.store, "store", store, "directory of the datasets; also MANTIS_STORE")
 	c.AddCommand(newRunCommand(g), newPlanCommand(g), newLsCommand(g), newShowCommand(g), newFilesCommand(g),
-		newLineageCommand(g), newVerifyCommand(g), newGCCommand(g), newExportCommand(g), newImportCommand(g), newFeaturesCommand(g), newStagesCommand(g))
+		newLineageCommand(g), newVerifyCommand(g), newGCCommand(g), newCompactCommand(g), newExportCommand(g), newImportCommand(g), newFeaturesCommand(g), newStagesCommand(g))
 	return c
 }
 
