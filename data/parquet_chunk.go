@@ -27,6 +27,7 @@ type pageBuffers struct {
 	values []uint64 // the values of those rows
 	plain  []byte   // the values, encoded
 	stored []byte   // the levels, and the values compressed
+	small  bool     // compress as far as it goes
 }
 
 // chunk writes one column of one row group.
@@ -115,7 +116,7 @@ func (c *chunk) writeStrings(x []string) {
 		c.buf.plain = append(c.buf.plain, s...)
 	}
 	c.meta.DictionaryPageOffset = c.out.at
-	c.buf.stored = compress(c.buf.stored[:0], c.buf.plain, 1)
+	c.buf.stored = c.buf.compress(c.buf.stored[:0], c.buf.plain, 1)
 	c.put(parquet.Plain, len(c.buf.plain), &parquet.PageHeader{
 		Type:                 parquet.DictionaryPage,
 		DictionaryPageHeader: thrift.New(parquet.DictionaryPageHeader{NumValues: int32(len(different))}),
@@ -156,7 +157,7 @@ func (c *chunk) writePage(rows, nulls, streams int, stats pageStats) {
 	}
 	at, encoding := c.out.at, c.field.Type.layout().encoding
 	stats.rows, stats.nulls = int64(rows), int64(nulls)
-	c.buf.stored = compress(append(c.buf.stored[:0], c.buf.levels...), c.buf.plain, streams)
+	c.buf.stored = c.buf.compress(append(c.buf.stored[:0], c.buf.levels...), c.buf.plain, streams)
 	c.put(encoding, len(c.buf.levels)+len(c.buf.plain), &parquet.PageHeader{
 		Type: parquet.DataPageV2,
 		DataPageHeaderV2: thrift.New(parquet.DataPageHeaderV2{

@@ -11,18 +11,19 @@ import (
 // profile's 256 KiB, for the sake of strings.
 const pageLimit = 64 << 20
 
-// The two ways to compress a page. Blocks of 32 KiB hold one byte of every
+// The ways to compress a page. Blocks of 32 KiB hold one byte of every
 // float of a full page of them. fast stores a block in which nothing repeats as
 // it is, dense looks there too for bytes that are more frequent than others.
 // All are safe for use by several goroutines.
 var (
-	fast         = newCompressor(false)
-	dense        = newCompressor(true)
+	fast         = newCompressor(zstd.SpeedFastest, false)
+	dense        = newCompressor(zstd.SpeedFastest, true)
+	small        = newCompressor(zstd.SpeedBestCompression, true)
 	decompressor = newDecompressor()
 )
 
-func newCompressor(everyBlock bool) *zstd.Encoder {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(pageRows),
+func newCompressor(level zstd.EncoderLevel, everyBlock bool) *zstd.Encoder {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithWindowSize(pageRows),
 		zstd.WithAllLitEntropyCompression(everyBlock), zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true))
 	if err != nil {
 		panic("data: " + err.Error()) // options that cannot fail
@@ -40,7 +41,10 @@ func newDecompressor() *zstd.Decoder {
 
 // compress appends a page as one zstd frame. The page consists of streams of
 // equal length.
-func compress(dst, page []byte, streams int) []byte {
+func (b *pageBuffers) compress(dst, page []byte, streams int) []byte {
+	if b.small {
+		return small.EncodeAll(page, dst)
+	}
 	if uneven(page, streams) {
 		return dense.EncodeAll(page, dst)
 	}

@@ -44,7 +44,7 @@ func TestCompressChooses(t *testing.T) {
 		if got := uneven(page, 8); gain > 0.2 && !got || gain < 0.05 && got && thorough > len(page)*3/4 {
 			t.Errorf("%s: looks at every block: %t, which gives %d bytes for %d", name, got, thorough, quick)
 		}
-		frame := compress(nil, page, 8)
+		frame := new(pageBuffers).compress(nil, page, 8)
 		back := make([]byte, len(page), len(page)+decodeSlack)
 		if err := decompress(back, frame); err != nil || !bytes.Equal(back, page) {
 			t.Errorf("%s: another page comes back: %v", name, err)
