@@ -151,7 +151,7 @@ func runRun(ctx context.Context, g *global, o *choices) error {
 	}
 	defer unlock()
 	p := newProgress(g, g.json)
-	steps, err := pipeline.Run(ctx, store, targets(), pipeline.Options{Settings: settings, Rehash: o.rehash, Watch: p.watch})
+	steps, err := pipeline.Run(ctx, store, targets(), pipeline.Options{Settings: settings, Program: program(), Rehash: o.rehash, Watch: p.watch})
 	p.end()
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func writeViews(w io.Writer, store *data.Store) error {
 		return err
 	}
 	for _, name := range names {
-		shown, err := named(store, name)
+		shown, err := shownVersions(store, name)
 		if err != nil {
 			return err
 		}
