@@ -11,7 +11,7 @@ func writeDot(g *global, p *pedigree) error {
 	var b strings.Builder
 	b.WriteString("digraph lineage {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n")
 	for _, in := range p.outside {
-		fmt.Fprintf(&b, "  %s [shape=note, label=%s];\n", dotText(in.Name+"@"+in.ID), dotText(strings.TrimPrefix(in.Name, outside)+"\nsha256 "+shortID(in.ID)))
+		fmt.Fprintf(&b, "  %s [shape=note, label=%s];\n", dotText(in.Name+"@"+in.ID), dotText(in.File()+"\nsha256 "+shortID(in.ID)))
 	}
 	for _, in := range p.gone {
 		fmt.Fprintf(&b, "  %s [style=dashed, label=%s];\n", dotText(in.Name+"@"+in.ID), dotText(in.Name+"@"+shortID(in.ID)+"\nno longer in the store"))
