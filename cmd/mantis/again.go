@@ -24,7 +24,7 @@ func planAgain(store *data.Store, v *data.Version, o *reproduction) (plan []*pip
 		}
 		if len(p.gone) > 0 {
 			in := p.gone[0]
-			return nil, done, data.WithHint(fmt.Errorf("%s@%s, of which %s was made: %w", in.Name, shortID(in.ID), v.Ref(), data.ErrNotFound), "without --deep, only its own inputs must be there")
+			return nil, done, data.WithHint(fmt.Errorf("%s@%s, of which %s was made: %w", in.Name, eight(in.ID), v.Ref(), data.ErrNotFound), "without --deep, only its own inputs must be there")
 		}
 		versions = p.versions
 	}
@@ -83,7 +83,7 @@ func findFiles(versions []*data.Version, offered []string) (files map[string][]s
 				}
 				done = func() { os.RemoveAll(dir) }
 			}
-			link := filepath.Join(dir, shortID(v.ID), fmt.Sprintf("%06d", i), filepath.Base(in.File()))
+			link := filepath.Join(dir, eight(v.ID), fmt.Sprintf("%06d", i), filepath.Base(in.File()))
 			if err := layOut(path, link); err != nil {
 				return nil, done, err
 			}
