@@ -1,11 +1,7 @@
 package data
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"strings"
 	"time"
 )
 
@@ -42,17 +38,13 @@ func (s *Store) WhenMade(versions ...*Version) ([]time.Time, error) {
 // firstLatest is when a version first became the latest, or, where the log does
 // not say, when its manifest was written.
 func (s *Store) firstLatest(v *Version) (time.Time, error) {
-	log, err := s.place.Read("log/" + v.Dataset + ".jsonl")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return time.Time{}, fmt.Errorf("%w: %s: log: %w", ErrStore, v.Dataset, err)
+	moves, err := s.History(v.Dataset)
+	if err != nil {
+		return time.Time{}, err
 	}
-	for line := range strings.Lines(string(log)) {
-		var move struct {
-			Time time.Time `json:"time"`
-			New  string    `json:"new"`
-		}
-		if json.Unmarshal([]byte(line), &move) == nil && move.New == v.ID {
-			return move.Time.UTC(), nil
+	for _, m := range moves {
+		if m.ID == v.ID && !m.Time.IsZero() {
+			return m.Time.UTC(), nil
 		}
 	}
 	manifest, err := s.place.Stat(manifestName(v.Dataset, v.ID))

@@ -50,6 +50,15 @@ type Input struct {
 	ID   string `json:"id"`
 }
 
+// Outside tells whether an input is bytes from outside the store.
+func (in Input) Outside() bool { return strings.HasPrefix(in.Name, outside) }
+
+// File is the name of the file that bytes from outside were read from.
+func (in Input) File() string { return strings.TrimPrefix(in.Name, outside) }
+
+// outside begins the name of an input that is no version.
+const outside = "file:"
+
 // Origin is the stage that made a version.
 type Origin struct {
 	Name   string          `json:"name"`

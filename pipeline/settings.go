@@ -74,16 +74,9 @@ func setTwice(path []string) error {
 // an unknown key is an error that lists the known ones. A list is replaced as
 // a whole, an object key by key.
 func (s *Stage) resolve(settings Settings) (any, error) {
-	if s.Params == nil {
-		return nil, fmt.Errorf("%s: no parameters, want a pointer to a struct", s.Name)
-	}
-	defaults, err := json.Marshal(s.Params)
+	fresh, defaults, err := s.defaults()
 	if err != nil {
-		return nil, fmt.Errorf("%s: parameters: %w", s.Name, err)
-	}
-	fresh := reflect.New(reflect.TypeOf(s.Params).Elem()).Interface()
-	if err := json.Unmarshal(defaults, fresh); err != nil {
-		return nil, fmt.Errorf("%s: parameters: %w", s.Name, err)
+		return nil, err
 	}
 	if over := settings[s.Name]; len(over) > 0 {
 		raw, err := json.Marshal(over)
@@ -104,6 +97,21 @@ func (s *Stage) resolve(settings Settings) (any, error) {
 		}
 	}
 	return fresh, nil
+}
+
+// defaults is a fresh copy of the stage's parameters, and their JSON.
+func (s *Stage) defaults() (fresh any, raw []byte, err error) {
+	if s.Params == nil {
+		return nil, nil, fmt.Errorf("%s: no parameters, want a pointer to a struct", s.Name)
+	}
+	if raw, err = json.Marshal(s.Params); err != nil {
+		return nil, nil, fmt.Errorf("%s: parameters: %w", s.Name, err)
+	}
+	fresh = reflect.New(reflect.TypeOf(s.Params).Elem()).Interface()
+	if err := json.Unmarshal(raw, fresh); err != nil {
+		return nil, nil, fmt.Errorf("%s: parameters: %w", s.Name, err)
+	}
+	return fresh, raw, nil
 }
 
 // withoutLists is JSON with null for every list. To decode it first empties

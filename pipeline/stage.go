@@ -40,6 +40,10 @@ type Stage struct {
 	// file; nil for a stage that reads datasets alone. sha256 digests a file,
 	// or knows its digest from before.
 	Outside func(params any, sha256 func(path string) (string, error)) ([]data.Input, error)
+
+	// Bring tells parameters that come from a manifest where the files lie now
+	// that Outside had digested, in that order; nil like Outside.
+	Bring func(params any, paths []string) error
 }
 
 // sorted lists the targets and everything they read, inputs first, in an order

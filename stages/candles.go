@@ -53,6 +53,7 @@ var Candles = add(&pipeline.Stage{
 	Params:  &CandleParams{Source: "sim", Files: []CandleFile{}, Sim: market.DefaultSim()},
 	Check:   checkCandles,
 	Outside: digestFiles,
+	Bring:   bringFiles,
 	Run:     takeCandles,
 })
 
@@ -113,6 +114,18 @@ func digestFiles(params any, sha256 func(path string) (string, error)) ([]data.I
 		inputs[i] = data.Input{Name: "file:" + filepath.Base(f.Path), ID: id}
 	}
 	return inputs, nil
+}
+
+// bringFiles is the way back from Key, which leaves out where the files lie.
+func bringFiles(params any, paths []string) error {
+	p := params.(*CandleParams)
+	if len(p.Files) != len(paths) {
+		return fmt.Errorf("%d files, the parameters name %d", len(paths), len(p.Files))
+	}
+	for i := range paths {
+		p.Files[i].Path = paths[i]
+	}
+	return nil
 }
 
 // checkFile says why a path is no file of candles.

@@ -11,10 +11,10 @@ func writeDot(g *global, p *pedigree) error {
 	var b strings.Builder
 	b.WriteString("digraph lineage {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n")
 	for _, in := range p.outside {
-		fmt.Fprintf(&b, "  %s [shape=note, label=%s];\n", dotText(in.Name+"@"+in.ID), dotText(strings.TrimPrefix(in.Name, outside)+"\nsha256 "+shortID(in.ID)))
+		fmt.Fprintf(&b, "  %s [shape=note, label=%s];\n", dotText(in.Name+"@"+in.ID), dotText(in.File()+"\nsha256 "+eight(in.ID)))
 	}
 	for _, in := range p.gone {
-		fmt.Fprintf(&b, "  %s [style=dashed, label=%s];\n", dotText(in.Name+"@"+in.ID), dotText(in.Name+"@"+shortID(in.ID)+"\nno longer in the store"))
+		fmt.Fprintf(&b, "  %s [style=dashed, label=%s];\n", dotText(in.Name+"@"+in.ID), dotText(in.Name+"@"+eight(in.ID)+"\nno longer in the store"))
 	}
 	for _, v := range p.versions {
 		fmt.Fprintf(&b, "  %s [label=%s];\n", dotText(v.Dataset+"@"+v.ID), dotText(fmt.Sprintf("%s\nstage %s@%d", v.Ref(), v.Stage.Name, v.Stage.Code)))

@@ -122,8 +122,8 @@ func versionOf(namespace string, v *data.Version) eventDataset {
 // from outside are in the namespace file, as everybody's are.
 func inputOf(namespace string, in data.Input) eventDataset {
 	name := in.Name
-	if rest, ok := strings.CutPrefix(name, outside); ok {
-		namespace, name = "file", rest
+	if in.Outside() {
+		namespace, name = "file", in.File()
 	}
 	return eventDataset{Namespace: namespace, Name: name, Facets: map[string]facet{"version": newFacet(versionFacetURL, facet{"datasetVersion": in.ID})}}
 }

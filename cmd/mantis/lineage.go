@@ -86,7 +86,7 @@ func (a ancestor) print(w io.Writer, depth int, told map[string]bool) {
 	case a.Gone:
 		aside = "  (no longer in the store)"
 	}
-	fmt.Fprintf(w, "%s%s@%s%s\n", strings.Repeat("  ", depth), a.Name, shortID(a.ID), aside)
+	fmt.Fprintf(w, "%s%s@%s%s\n", strings.Repeat("  ", depth), a.Name, eight(a.ID), aside)
 	if again {
 		return
 	}
@@ -94,6 +94,3 @@ func (a ancestor) print(w io.Writer, depth int, told map[string]bool) {
 		from.print(w, depth+1, told)
 	}
 }
-
-// shortID is the first digits of an id, enough for people.
-func shortID(id string) string { return id[:min(8, len(id))] }

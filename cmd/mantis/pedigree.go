@@ -3,13 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"mantis/data"
 )
-
-// outside begins the name of an input that is bytes from outside the store.
-const outside = "file:"
 
 // pedigree is a version and all that it was made from.
 type pedigree struct {
@@ -34,7 +30,7 @@ func (p *pedigree) follow(v *data.Version) error {
 			continue
 		}
 		p.known[in] = nil
-		if strings.HasPrefix(in.Name, outside) {
+		if in.Outside() {
 			p.outside = append(p.outside, in)
 			continue
 		}
@@ -66,7 +62,7 @@ func (p *pedigree) tree(v *data.Version) ancestor {
 			a.From = append(a.From, p.tree(parent))
 			continue
 		}
-		a.From = append(a.From, ancestor{Name: in.Name, ID: in.ID, Gone: !strings.HasPrefix(in.Name, outside)})
+		a.From = append(a.From, ancestor{Name: in.Name, ID: in.ID, Gone: !in.Outside()})
 	}
 	return a
 }

@@ -18,9 +18,9 @@ type showing struct {
 	version *data.Version
 }
 
-// named lists a dataset's latest version, where there is one, and those that
+// shownVersions lists a dataset's latest version, where there is one, and those that
 // bear a tag, by tag.
-func named(store *data.Store, dataset string) ([]showing, error) {
+func shownVersions(store *data.Store, dataset string) ([]showing, error) {
 	var out []showing
 	latest, err := store.Latest(dataset)
 	if err == nil {
@@ -80,7 +80,7 @@ func writeRecords(b *strings.Builder, store *data.Store) error {
 				datasets.rows = append(datasets.rows, []any{name, v.ID, rows, instant(first), instant(last), l.Bytes, l.Parts})
 			}
 		}
-		shown, err := named(store, name)
+		shown, err := shownVersions(store, name)
 		if err != nil {
 			return err
 		}

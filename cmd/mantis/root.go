@@ -39,6 +39,7 @@ const (
 	exitInput       = 3
 	exitStore       = 4
 	exitLeak        = 5
+	exitDiffers     = 6
 	exitInterrupted = 130
 )
 
@@ -54,7 +55,8 @@ behind the others too.
 Exit codes: 0 done; 1 another error, and with diff --exit-code a difference; 2
 wrong usage or parameter, or a name that fits several versions, is taken or not
 allowed; 3 bad input data; 4 the store is missing, unwritable, damaged or in use,
-or holds no such dataset; 5 a leak was found; 130 interrupted.`
+or holds no such dataset; 5 a leak was found; 6 a version was not reproduced; 130
+interrupted.`
 
 func newRootCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
@@ -79,8 +81,8 @@ func newRootCommand(g *global) *cobra.Command {
 	}
 	c.PersistentFlags().StringVar(&g.store, "store", store, "directory of the datasets, or s3://BUCKET/PREFIX; also MANTIS_STORE")
 	c.AddCommand(newRunCommand(g), newPlanCommand(g), newLsCommand(g), newShowCommand(g), newFilesCommand(g),
-		newDiffCommand(g), newLineageCommand(g), newSQLCommand(g), newTagCommand(g), newRmCommand(g), newRunsCommand(g),
-		newVerifyCommand(g), newGCCommand(g), newCompactCommand(g), newExportCommand(g), newImportCommand(g),
+		newDiffCommand(g), newLineageCommand(g), newReproduceCommand(g), newSQLCommand(g), newTagCommand(g), newRmCommand(g),
+		newRunsCommand(g), newVerifyCommand(g), newGCCommand(g), newCompactCommand(g), newExportCommand(g), newImportCommand(g),
 		newFeaturesCommand(g), newStagesCommand(g))
 	return c
 }
@@ -151,6 +153,8 @@ func (g *global) exit(err error) int {
 	case pipeline.Interrupted(err):
 		fmt.Fprintln(g.err, "mantis: interrupted; nothing half-made was kept, run again to go on")
 		return exitInterrupted
+	case errors.Is(err, errNotReproduced):
+		code = exitDiffers
 	case errors.Is(err, stages.ErrLeak):
 		code = exitLeak
 	case errors.As(err, &input):

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"strconv"
@@ -8,13 +9,46 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"mantis/pipeline"
+	"mantis/stages"
 )
 
 var update = flag.Bool("update", false, "rewrite the scripts' expectations")
 
 // TestMain lets the scripts call mantis as a program of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"mantis": func() { os.Exit(run()) }})
+	testscript.Main(m, map[string]func(){"mantis": func() {
+		meddle(os.Getenv("MEDDLE"))
+		os.Exit(run())
+	}})
+}
+
+// meddle makes another program of mantis: one whose author forgot to raise a
+// code, or has raised one, or changed a feature.
+func meddle(how string) {
+	backtest, labels := stages.Backtest.Run, stages.Labels.Check
+	switch how {
+	case "forgotten":
+		stages.Backtest.Run = func(t *pipeline.Task) error {
+			t.Params.(*stages.BacktestParams).Fee += 1e-9
+			return backtest(t)
+		}
+	case "raised":
+		stages.Bars.Code++
+	case "parameter":
+		stages.Labels.Check = func(params any) error {
+			params.(*stages.LabelParams).Horizon++
+			return labels(params)
+		}
+	case "refused":
+		stages.Labels.Check = func(params any) error {
+			if params.(*stages.LabelParams).Horizon == 2 {
+				return errors.New("two is no longer a horizon")
+			}
+			return labels(params)
+		}
+	}
 }
 
 // TestScripts runs the scripts of testdata/script. `exits N command…` runs a

@@ -9,11 +9,6 @@ import (
 	"mantis/data"
 )
 
-// duckTypes are the types of columns in DuckDB.
-var duckTypes = map[data.Type]string{
-	data.Time: "TIMESTAMP WITH TIME ZONE", data.Int: "BIGINT", data.Float: "DOUBLE", data.String: "VARCHAR", data.Bool: "BOOLEAN",
-}
-
 // writeViews writes statements for DuckDB that make the views of a store. The
 // store's own come first: a table of the same name takes the name over.
 func writeViews(w io.Writer, store *data.Store) error {
@@ -27,7 +22,7 @@ func writeViews(w io.Writer, store *data.Store) error {
 		return err
 	}
 	for _, name := range names {
-		shown, err := named(store, name)
+		shown, err := shownVersions(store, name)
 		if err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ def main(root):
         for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"):
             os.environ[name] = directory
         try:
-            nbclient.NotebookClient(book, timeout=600, kernel_name="python3", config=Config({"KernelManager": {"transport": "ipc"}}), resources={"metadata": {"path": str(ROOT)}}).execute()
+            nbclient.NotebookClient(book, timeout=600, kernel_name="python3", config=Config({"KernelManager": {"transport": "ipc", "ip": f"{directory}/kernel"}}), resources={"metadata": {"path": str(ROOT)}}).execute()
         except nbclient.exceptions.CellExecutionError as e:
             sys.exit(f"{NOTEBOOK.name}: {e}")
     pictures = sum("image/png" in o.get("data", {}) for c in cells for o in c.outputs)
