@@ -11,7 +11,7 @@ import (
 )
 
 // lockPause is how long a writer that waits leaves the lock alone.
-const lockPause = 20 * time.Millisecond
+const lockPause = 10 * time.Millisecond
 
 // free is what a writer that ends in order leaves in the lock file.
 const free = "free\n"
@@ -52,7 +52,7 @@ func (d *Dir) take(ctx context.Context, wait bool) (lockFile, error) {
 	}
 	for {
 		f, err := d.disk.lock(d.at("lock"))
-		if !errors.Is(err, errHeld) {
+		if !errors.Is(err, ErrInUse) {
 			return f, err
 		}
 		if !wait {
@@ -61,7 +61,7 @@ func (d *Dir) take(ctx context.Context, wait bool) (lockFile, error) {
 			if pid, err := strconv.Atoi(strings.TrimSpace(string(raw))); err == nil {
 				who = fmt.Sprintf("process %d", pid)
 			}
-			return nil, WithHint(fmt.Errorf("%s is writing to it", who), "wait for it with --wait, or name another store with --store")
+			return nil, WithHint(fmt.Errorf("%w: %s is writing to it", ErrInUse, who), "wait for it with --wait, or name another store with --store")
 		}
 		select {
 		case <-ctx.Done():

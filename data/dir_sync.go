@@ -70,7 +70,8 @@ func (d *Dir) mark(dirs []string) {
 	}
 }
 
-// directories lists a directory and all below it that hold objects.
+// directories lists a directory and all below it that hold objects, without
+// the actions: there are many, and to lose one costs work, never data.
 func (d *Dir) directories(dir string) ([]string, error) {
 	entries, err := d.disk.readDir(dir)
 	if err != nil {
@@ -78,7 +79,7 @@ func (d *Dir) directories(dir string) ([]string, error) {
 	}
 	all := []string{dir}
 	for _, e := range entries {
-		if !e.IsDir() || dir == d.root && !isObject(e.Name()) {
+		if !e.IsDir() || dir == d.root && (!isObject(e.Name()) || e.Name() == "actions") {
 			continue
 		}
 		below, err := d.directories(filepath.Join(dir, e.Name()))

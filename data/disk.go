@@ -21,7 +21,7 @@ type disk interface {
 	link(from, to string) error
 	symlink(target, path string) error
 	readlink(path string) (string, error)
-	lock(path string) (lockFile, error) // errHeld where another process has it
+	lock(path string) (lockFile, error) // ErrInUse where another process has it
 }
 
 // output is a file being written.
@@ -38,9 +38,6 @@ type lockFile interface {
 	write(holder string) error
 	Close() error
 }
-
-// errHeld says that another process has a lock.
-var errHeld = errors.New("held by another process")
 
 // realDisk is the operating system's own.
 type realDisk struct{}

@@ -41,7 +41,7 @@ func (d *Draft) Put(b *Batch, partition ...string) error {
 	if err != nil {
 		return err
 	}
-	return d.Keep(b.Schema(), p)
+	return d.take(b.Schema(), p)
 }
 
 // Make writes one part and leaves it to Keep to take it into the version. Its
@@ -61,11 +61,7 @@ func (d *Draft) Make(b *Batch, params json.RawMessage, from []Input, partition .
 	if err := WriteParquet(&out, b, d.metadata(schema, p, params, from)); err != nil {
 		return Part{}, fmt.Errorf("table %s: %w", schema.Table, err)
 	}
-	back, err := ReadParquet(bytes.NewReader(out.Bytes()), int64(out.Len()), schema)
-	if err == nil && back.Content() != p.Content {
-		err = errors.New("other rows")
-	}
-	if err != nil {
+	if err := VerifyParquet(bytes.NewReader(out.Bytes()), int64(out.Len()), b); err != nil {
 		return Part{}, fmt.Errorf("table %s: what was written does not read back: %w", schema.Table, err)
 	}
 	return d.write(p, out.Bytes(), ".parquet")
@@ -92,6 +88,11 @@ func (d *Draft) Keep(schema Schema, p Part) error {
 	if len(d.store.Missing(&Version{Parts: []Part{p}})) > 0 {
 		return fmt.Errorf("%w: part %q of %s: %w", ErrStore, p.Key, d.version.Dataset, ErrNotFound)
 	}
+	return d.take(schema, p)
+}
+
+// take takes a part that is there into the version.
+func (d *Draft) take(schema Schema, p Part) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.accept(schema, p); err != nil {
@@ -112,7 +113,7 @@ func (d *Draft) PutFile(name string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	return d.Keep(Schema{}, p)
+	return d.take(Schema{}, p)
 }
 
 // MakeFile writes a part that is no table and leaves it to Keep to take it
@@ -129,6 +130,14 @@ func (d *Draft) Note(format string, args ...any) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.version.Notes = append(d.version.Notes, fmt.Sprintf(format, args...))
+}
+
+// Unportable says in the manifest that the version's id holds on this kind of
+// processor only.
+func (d *Draft) Unportable() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.version.Portable = new(bool)
 }
 
 // write writes the bytes of a part, unless the store has them already.

@@ -77,3 +77,27 @@ func TestDraftRefuses(t *testing.T) {
 		t.Errorf("traces: %v", left)
 	}
 }
+
+// TestDiscardLeavesWhatOthersUse discards one of two drafts that share their
+// parts, before and after the other is sealed.
+func TestDiscardLeavesWhatOthersUse(t *testing.T) {
+	for _, first := range []bool{true, false} {
+		s := newStore(t)
+		gone, kept := draft(t, s, "bars", 3), draft(t, s, "bars", 3)
+		if first {
+			if err := gone.Discard(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v, err := kept.Seal(Origin{Name: "bars"}, nil, actionKey("bars", 3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := gone.Discard(); err != nil {
+			t.Fatal(err)
+		}
+		if faults := s.Verify(v); len(faults) > 0 {
+			t.Errorf("discarded first %t: %v", first, faults)
+		}
+	}
+}

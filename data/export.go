@@ -35,7 +35,7 @@ func (s *Store) WriteTable(ctx context.Context, w io.WriteSeeker, v *Version, ta
 	var rows rowWriter
 	switch format {
 	case "parquet":
-		rows, err = newParquetFile(w, schema, map[string]string{"mantis.dataset": v.Dataset, "mantis.version": v.ID, "mantis.table": table})
+		rows, err = NewParquetWriter(w, schema, map[string]string{"mantis.dataset": v.Dataset, "mantis.version": v.ID, "mantis.table": table})
 	case "arrow":
 		rows, err = newArrowFile(w, schema)
 	case "csv":

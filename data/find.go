@@ -10,7 +10,7 @@ import (
 
 // Load reads the manifest of one version and holds it against its own id.
 func (s *Store) Load(dataset, id string) (*Version, error) {
-	if !datasetName.MatchString(dataset) || !digestName.MatchString(id) {
+	if !datasetName.MatchString(dataset) || !isDigest(id) {
 		return nil, fmt.Errorf("%s@%s: %w", dataset, short(id), ErrNotFound)
 	}
 	raw, err := s.place.Read(manifestName(dataset, id))
@@ -60,7 +60,13 @@ func (s *Store) ref(dataset string) (id string, raw []byte, err error) {
 	if !datasetName.MatchString(dataset) {
 		return "", nil, nil
 	}
-	raw, err = s.place.Read(refName(dataset))
+	return s.readRef(refName(dataset))
+}
+
+// readRef is the id that a ref holds, whatever it may be, and the bytes of the
+// ref, nil if there is none.
+func (s *Store) readRef(name string) (id string, raw []byte, err error) {
+	raw, err = s.place.Read(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil, nil
 	}
@@ -68,32 +74,6 @@ func (s *Store) ref(dataset string) (id string, raw []byte, err error) {
 		return "", nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	return strings.TrimSpace(string(raw)), raw, nil
-}
-
-// Resolve finds a version by name: bars, bars:latest, or bars@ and the first
-// digits of an id.
-func (s *Store) Resolve(name string) (*Version, error) {
-	dataset, prefix, ok := strings.Cut(name, "@")
-	if !ok {
-		return s.Latest(strings.TrimSuffix(name, ":latest"))
-	}
-	ids, err := s.IDs(dataset)
-	if err != nil {
-		return nil, err
-	}
-	var found []string
-	for _, id := range ids {
-		if prefix != "" && strings.HasPrefix(id, prefix) {
-			found = append(found, id)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return nil, WithHint(fmt.Errorf("%s: %w", name, ErrNotFound), "`mantis ls --all` shows every version")
-	case 1:
-		return s.Load(dataset, found[0])
-	}
-	return nil, WithHint(fmt.Errorf("%s: %d versions begin like that", name, len(found)), "give more digits of the id")
 }
 
 // Datasets lists the datasets of the store by name.
@@ -131,7 +111,7 @@ func (s *Store) manifests(prefix string) ([][2]string, error) {
 	for _, o := range objects {
 		dataset, file, _ := strings.Cut(strings.TrimPrefix(o.Name, "versions/"), "/")
 		id, ok := strings.CutSuffix(file, ".json")
-		if ok && datasetName.MatchString(dataset) && digestName.MatchString(id) {
+		if ok && datasetName.MatchString(dataset) && isDigest(id) {
 			out = append(out, [2]string{dataset, id})
 		}
 	}

@@ -36,8 +36,10 @@ func TestResolve(t *testing.T) {
 			t.Errorf("%q: %s, want %s", name, v.ID, want)
 		case v == nil && (err == nil || !strings.Contains(err.Error(), want)):
 			t.Errorf("%q: %v, want %s", name, err, want)
-		case err != nil && want == "not found" && !errors.Is(err, ErrNotFound):
-			t.Errorf("%q: %v is not ErrNotFound", name, err)
+		case err != nil && errors.Is(err, ErrNotFound) != (want == "not found"), err != nil && errors.Is(err, ErrName) == (want == "not found"):
+			t.Errorf("%q: %v is of the wrong kind", name, err)
+		case strings.Contains(want, "versions") && strings.Count(err.Error(), "bars@"+same) != 3:
+			t.Errorf("%q: %v does not list the candidates", name, err)
 		}
 	}
 	os.WriteFile(s.at("versions", "notes.txt"), nil, 0o644)

@@ -107,7 +107,7 @@ func (s *Store) findGarbage(out *Cleared, c Clearing, since time.Time) error {
 		}},
 		{"actions/", func(o Object) bool {
 			dataset, id, err := s.action(o.Name)
-			return digestName.MatchString(path.Base(o.Name)) && (err != nil || r.versions[manifestName(dataset, id)] == nil)
+			return isDigest(path.Base(o.Name)) && (err != nil || r.versions[manifestName(dataset, id)] == nil)
 		}},
 		{"data/", func(o Object) bool { return ours.MatchString(path.Base(o.Name)) && !r.parts[o.Name] }},
 	} {

@@ -154,7 +154,7 @@ func (s *Store) action(name string) (dataset, id string, err error) {
 		return "", "", err
 	}
 	dataset, id, _ = strings.Cut(strings.TrimSuffix(string(raw), "\n"), "@")
-	if !datasetName.MatchString(dataset) || !digestName.MatchString(id) {
+	if !datasetName.MatchString(dataset) || !isDigest(id) {
 		return "", "", fmt.Errorf("%.80q is no version", raw)
 	}
 	return dataset, id, nil
@@ -173,11 +173,11 @@ func (s *Store) inspectLogs() (faults []Fault, err error) {
 			return nil, fmt.Errorf("%w: %w", ErrStore, err)
 		}
 		before, number := "", 0
-		for line := range bytes.Lines(raw) {
+		for text := range bytes.Lines(raw) {
 			number++
-			var m move
+			var m line
 			reason := ""
-			if err := json.Unmarshal(line, &m); err != nil || !digestName.MatchString(m.New) {
+			if err := json.Unmarshal(text, &m); err != nil || !isDigest(m.New) {
 				reason = "is not a move"
 			} else if _, err := time.Parse(time.RFC3339, m.Time); err != nil {
 				reason = "has no time"

@@ -8,6 +8,38 @@ import (
 	"path/filepath"
 )
 
+// looks tells whether a directory has a link for each of these parts and no
+// other file: shows, for a run that has nothing to do and many parts.
+func (d *Dir) looks(dir string, parts []Part) bool {
+	want := make(map[string]string, len(parts))
+	for _, p := range parts {
+		want[filepath.Join(dir, p.inView())] = d.Path(p.Path)
+	}
+	var walk func(dir string) bool
+	walk = func(dir string) bool {
+		entries, err := d.disk.readDir(dir)
+		for _, e := range entries {
+			path := filepath.Join(dir, e.Name())
+			if e.IsDir() {
+				if !walk(path) {
+					return false
+				}
+				continue
+			}
+			here, err := e.Info()
+			if err != nil || want[path] == "" {
+				return false
+			}
+			if there, err := d.disk.stat(want[path]); err != nil || !os.SameFile(here, there) {
+				return false
+			}
+			delete(want, path)
+		}
+		return err == nil
+	}
+	return walk(dir) && len(want) == 0
+}
+
 // shows tells whether a directory holds these parts and nothing else.
 func (d *Dir) shows(dir string, parts []Part) bool {
 	for _, p := range parts {

@@ -18,7 +18,7 @@ func (realDisk) lock(path string) (lockFile, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, errHeld
+			return nil, ErrInUse
 		}
 		return nil, WithHint(fmt.Errorf("lock: %w", err), "the store must lie on a file system that has flock")
 	}

@@ -37,7 +37,7 @@ func decodeManifest(raw []byte) (*Version, error) {
 		return nil, fmt.Errorf("format %q, want %q", v.Format, format)
 	}
 	at := bytes.LastIndex(raw, []byte(v.Sum))
-	if !digestName.MatchString(v.Sum) || at < 0 {
+	if !isDigest(v.Sum) || at < 0 {
 		return nil, errors.New("no sum")
 	}
 	blank := bytes.Clone(raw)
@@ -82,7 +82,7 @@ func (v *Version) checkPart(p Part) error {
 	switch {
 	case !isPartPath(p.Path):
 		return fmt.Errorf("path %q leads out of the data", p.Path)
-	case !digestName.MatchString(p.Content) || !digestName.MatchString(p.SHA256):
+	case !isDigest(p.Content) || !isDigest(p.SHA256):
 		return errors.New("a digest is no SHA-256")
 	case p.Rows < 0 || p.Bytes < 0:
 		return fmt.Errorf("%d rows in %d bytes", p.Rows, p.Bytes)

@@ -15,8 +15,20 @@ var (
 	datasetName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
 	tableName   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	columnName  = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
-	digestName  = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
+
+// isDigest tells whether a text is a SHA-256 in lower-case hex.
+func isDigest(s string) bool {
+	if len(s) != 64 {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
 
 // isFileName tells whether a part that is no table may bear this name: it
 // names a file in the directory it is in, and one that is not hidden.

@@ -44,8 +44,9 @@ type ramMove struct {
 // fate is what becomes of an operation.
 type fate struct {
 	err   error
-	late  bool // it takes effect, and fails all the same
-	short bool // a write that writes half, and does not say so
+	late  bool   // it takes effect, and fails all the same
+	short bool   // a write that writes half, and does not say so
+	only  string // the one kind of operation that it befalls
 }
 
 // errDead is what every operation says to a process that is no more.
@@ -263,7 +264,7 @@ func (r *ram) readDir(name string) (entries []fs.DirEntry, err error) {
 
 func (r *ram) lock(name string) (lockFile, error) {
 	if r.held {
-		return nil, errHeld
+		return nil, ErrInUse
 	}
 	err := r.do("lock", name, func() error {
 		dir, base, file, err := r.find(name)

@@ -71,7 +71,7 @@ func (s *Store) Missing(v *Version) []Part {
 // Known is the version that an action key gave before, or nil: where the key
 // is new, and where the version is no longer all there and must be made again.
 func (s *Store) Known(dataset, key string) *Version {
-	if !digestName.MatchString(key) {
+	if !isDigest(key) {
 		return nil
 	}
 	raw, err := s.place.Read(actionName(key))

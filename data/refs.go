@@ -48,23 +48,16 @@ func (s *Store) Point(v *Version) (moved bool, err error) {
 	return old != v.ID, nil
 }
 
-// move is a line of a dataset's log.
-type move struct {
-	New  string `json:"new"`
-	Old  string `json:"old"`
-	Time string `json:"time"` // RFC 3339, UTC, by the writer's clock
-}
-
 // logTries is how often a log is read again because another writer moved it.
 const logTries = 100
 
 // logMove appends to the dataset's log, the only object that knows a clock.
 func (s *Store) logMove(dataset, old, id string) error {
-	line, err := json.Marshal(move{New: id, Old: old, Time: time.Now().UTC().Format(time.RFC3339)})
+	entry, err := json.Marshal(line{id, old, time.Now().UTC().Format(time.RFC3339)})
 	if err != nil {
 		return err
 	}
-	name := "log/" + dataset + ".jsonl"
+	name := logName(dataset)
 	for range logTries {
 		before, err := s.place.Read(name)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -74,7 +67,7 @@ func (s *Store) logMove(dataset, old, id string) error {
 		if len(log) > 0 && log[len(log)-1] != '\n' { // a line that was torn
 			log = append(log, '\n')
 		}
-		err = s.place.Swap(name, before, append(append(log, line...), '\n'))
+		err = s.place.Swap(name, before, append(append(log, entry...), '\n'))
 		if !errors.Is(err, ErrChanged) {
 			return err
 		}
@@ -82,14 +75,14 @@ func (s *Store) logMove(dataset, old, id string) error {
 	return ErrChanged
 }
 
-// rooted is a ref: latest, or any other object below refs.
+// rooted is a ref: latest, or a tag.
 type rooted struct {
 	object      string
 	dataset, id string
 	wrong       error // it does not hold an id
 }
 
-// refs lists every ref of the store. An object whose name says no dataset is
+// refs lists every ref of the store. A file that somebody laid beside them is
 // none.
 func (s *Store) refs() ([]rooted, error) {
 	objects, err := s.place.List("refs/")
@@ -98,8 +91,11 @@ func (s *Store) refs() ([]rooted, error) {
 	}
 	var out []rooted
 	for _, o := range objects {
-		dataset, ref, _ := strings.Cut(strings.TrimPrefix(o.Name, "refs/"), "/")
-		if !datasetName.MatchString(dataset) || ref == "" {
+		dataset, ok := strings.CutSuffix(strings.TrimPrefix(o.Name, "refs/"), "/latest")
+		if tag, tagged := tagOf(o.Name); tagged {
+			dataset, ok = tag.Dataset, true
+		}
+		if !ok || !datasetName.MatchString(dataset) {
 			continue
 		}
 		raw, err := s.place.Read(o.Name)
@@ -107,7 +103,7 @@ func (s *Store) refs() ([]rooted, error) {
 			continue
 		}
 		r := rooted{object: o.Name, dataset: dataset, id: strings.TrimSpace(string(raw)), wrong: err}
-		if err == nil && !digestName.MatchString(r.id) {
+		if err == nil && !isDigest(r.id) {
 			r.wrong = fmt.Errorf("%.80q is no id", raw)
 		}
 		out = append(out, r)

@@ -1,11 +1,8 @@
 package data
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -49,18 +46,18 @@ func (s *Store) reach(keep int, since time.Time) (*reach, error) {
 	}
 	for _, o := range logs {
 		dataset := strings.TrimSuffix(path.Base(o.Name), ".jsonl")
-		moves, err := s.moves(dataset)
+		moves, err := s.History(dataset)
 		if err != nil {
 			return nil, err
 		}
 		for i, m := range slices.Backward(moves) {
-			at, wrong := time.Parse(time.RFC3339, m.Time)
-			if back := len(moves) - i; back > keep && (wrong != nil || at.Before(since)) {
+			if back := len(moves) - i; back > keep && m.Time.Before(since) { // a move without a time is as old as can be
 				continue
 			}
-			err := s.follow(r, dataset, m.New, "latest from "+m.Time)
-			if err == nil || errors.Is(err, ErrNotFound) {
-				err = s.follow(r, dataset, m.Old, "latest until "+m.Time)
+			when := m.Time.Format(time.RFC3339)
+			err := s.follow(r, dataset, m.ID, "latest from "+when)
+			if i > 0 && (err == nil || errors.Is(err, ErrNotFound)) {
+				err = s.follow(r, dataset, moves[i-1].ID, "latest until "+when)
 			}
 			if err != nil && !errors.Is(err, ErrNotFound) {
 				return nil, err
@@ -111,25 +108,9 @@ func (s *Store) follow(r *reach, dataset, id, why string) error {
 	return nil
 }
 
-// moves are the lines of a dataset's log that are whole, oldest first.
-func (s *Store) moves(dataset string) ([]move, error) {
-	raw, err := s.place.Read("log/" + dataset + ".jsonl")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	var moves []move
-	for line := range bytes.Lines(raw) {
-		var m move
-		if json.Unmarshal(line, &m) == nil && digestName.MatchString(m.New) {
-			moves = append(moves, m)
-		}
-	}
-	return moves, nil
-}
-
 // isManifest takes the name of a manifest's object apart.
 func isManifest(name string) (dataset, id string, ok bool) {
 	dataset, file, _ := strings.Cut(strings.TrimPrefix(name, "versions/"), "/")
 	id, ok = strings.CutSuffix(file, ".json")
-	return dataset, id, ok && datasetName.MatchString(dataset) && digestName.MatchString(id)
+	return dataset, id, ok && datasetName.MatchString(dataset) && isDigest(id)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -72,4 +73,20 @@ func (s *Store) Runs() ([]Run, error) {
 	}
 	sort.Slice(runs, func(i, j int) bool { return runs[i].ID < runs[j].ID })
 	return runs, nil
+}
+
+// FindRun finds the record of a run by its id, or the beginning of one.
+func (s *Store) FindRun(prefix string) (*Run, error) {
+	runs, err := s.Runs()
+	if err != nil {
+		return nil, err
+	}
+	runs = slices.DeleteFunc(runs, func(r Run) bool { return prefix == "" || !strings.HasPrefix(r.ID, prefix) })
+	switch len(runs) {
+	case 0:
+		return nil, WithHint(fmt.Errorf("run %s: %w", prefix, ErrNotFound), "`mantis runs` lists them")
+	case 1:
+		return &runs[0], nil
+	}
+	return nil, WithHint(fmt.Errorf("%w %s: %d runs begin like that, from %s to %s", ErrName, prefix, len(runs), runs[0].ID, runs[len(runs)-1].ID), "give more of the id")
 }

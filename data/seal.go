@@ -28,7 +28,7 @@ func (d *Draft) Seal(origin Origin, inputs []Input, action string) (*Version, er
 	if err := v.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", v.Dataset, err)
 	}
-	if !digestName.MatchString(action) {
+	if !isDigest(action) {
 		return nil, fmt.Errorf("%s: action key %q is no SHA-256", v.Ref(), action)
 	}
 	sealed, err := s.sealed(v)

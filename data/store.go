@@ -28,6 +28,9 @@ var ErrNotFound = errors.New("not found")
 // writable, in use, or damaged.
 var ErrStore = errors.New("store")
 
+// ErrInUse says that another process writes to the store.
+var ErrInUse = errors.New("in use")
+
 // marker is the object that makes a place a store.
 const marker = "mantis.json"
 

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -15,16 +16,17 @@ const format = "mantis/dataset/1"
 // is made of the dataset's name, its schemas, the content of its parts and its
 // notes; everything else here is provenance and holds no clock, host or user.
 type Version struct {
-	Format  string   `json:"format"`
-	ID      string   `json:"id"`
-	Dataset string   `json:"dataset"`
-	Tables  []Schema `json:"tables"`
-	Parts   []Part   `json:"parts"`
-	Inputs  []Input  `json:"inputs"`
-	Stage   Origin   `json:"stage"`
-	Action  string   `json:"action"`
-	Notes   []string `json:"notes,omitempty"` // what the stage had to say about this version
-	Sum     string   `json:"sum"`             // SHA-256 of the manifest's bytes with these digits as zeros
+	Format   string   `json:"format"`
+	ID       string   `json:"id"`
+	Dataset  string   `json:"dataset"`
+	Tables   []Schema `json:"tables"`
+	Parts    []Part   `json:"parts"`
+	Inputs   []Input  `json:"inputs"`
+	Stage    Origin   `json:"stage"`
+	Portable *bool    `json:"portable,omitempty"` // false, or nothing: see Unportable
+	Action   string   `json:"action"`
+	Notes    []string `json:"notes,omitempty"` // what the stage had to say about this version
+	Sum      string   `json:"sum"`             // SHA-256 of the manifest's bytes with these digits as zeros
 }
 
 // Part is a piece of a version: rows of a table that share their partition
@@ -58,20 +60,39 @@ type Origin struct {
 // computeID is the version's id: what the content says, the notes included,
 // for others read them; nothing else.
 func (v *Version) computeID() string {
-	tables := make([]any, len(v.Tables))
+	// The fields stand in the order of canonical JSON, which this is: there are
+	// too many parts to sort each one's.
+	type part struct {
+		Content string `json:"content"`
+		Key     string `json:"key"`
+		Rows    int    `json:"rows"`
+		Table   string `json:"table"`
+	}
+	content := struct {
+		Name   string   `json:"name"`
+		Notes  []string `json:"notes,omitempty"`
+		Parts  []part   `json:"parts"`
+		Tables []any    `json:"tables"`
+	}{Name: v.Dataset, Notes: v.Notes, Parts: make([]part, len(v.Parts)), Tables: make([]any, len(v.Tables))}
 	for i, t := range v.Tables {
-		tables[i] = t.bare()
+		content.Tables[i] = t.bare()
 	}
-	parts := make([]any, len(v.Parts))
 	for i, p := range v.Parts {
-		parts[i] = map[string]any{"table": p.Table, "key": p.Key, "content": p.Content, "rows": p.Rows}
+		content.Parts[i] = part{p.Content, p.Key, p.Rows, p.Table}
 	}
-	content := map[string]any{"name": v.Dataset, "tables": tables, "parts": parts}
-	if len(v.Notes) > 0 {
-		content["notes"] = v.Notes
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(content); err != nil {
+		panic("data: " + err.Error()) // strings and integers always encode
 	}
-	return Digest("mantis/ds/1", mustCanonical(content))
+	return Digest("mantis/ds/1", bytes.TrimSuffix(out.Bytes(), []byte("\n")))
 }
+
+// Unportable tells whether the same inputs may give another id on another kind
+// of processor: the version, or what it was made from, was computed with
+// arithmetic whose last bits differ between them.
+func (v *Version) Unportable() bool { return v.Portable != nil && !*v.Portable }
 
 // sort puts tables and parts in the one order that ids and manifests use.
 func (v *Version) sort() {

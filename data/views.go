@@ -120,10 +120,10 @@ func (d *Dir) showTable(name, version string, parts []Part) error {
 	home := d.at("views", name)
 	dir, latest := filepath.Join(home, version), filepath.Join(home, "latest")
 	before, err := d.disk.readlink(latest)
-	whole := d.shows(dir, parts)
-	if err == nil && before == version && whole {
+	if err == nil && before == version && d.looks(dir, parts) {
 		return nil
 	}
+	whole := d.shows(dir, parts)
 	if err := d.makeDirs(home, map[string]bool{}); err != nil { // a crash may take views
 		return err
 	}

@@ -164,6 +164,6 @@ func auc(real []int32, g Guess, classes, k int) Score {
 		s.Reason = "all rows are on one side"
 		return s
 	}
-	s.Value = (ranks - float64(float64(pos)*float64(pos+1))/2) / (float64(pos) * float64(neg))
+	s.Value = (ranks - float64(float64(pos)*float64(pos+1)/2)) / (float64(pos) * float64(neg))
 	return s
 }

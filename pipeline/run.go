@@ -35,6 +35,7 @@ type Step struct {
 // Options steer a run.
 type Options struct {
 	Settings Settings
+	Program  string      // who runs, for the record of the run
 	Rehash   bool        // hash files outside the store again, though they look the same
 	Watch    func(Event) // may be nil; called from several goroutines, for one stage in the order of its events
 }
@@ -42,9 +43,9 @@ type Options struct {
 // Run brings the targets and all they read up to date and returns one step a
 // stage, inputs first. The store's lock must be held. Stages whose inputs are
 // ready run side by side; the first error stops the others, and what they had
-// begun leaves no trace.
+// begun leaves no trace. A run that changed something leaves a record of itself.
 func Run(ctx context.Context, store *data.Store, targets []*Stage, opt Options) ([]Step, error) {
-	order := sorted(targets)
+	order, begun := sorted(targets), time.Now()
 	if err := checkGraph(order, opt.Settings); err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func Run(ctx context.Context, store *data.Store, targets []*Stage, opt Options) 
 		}
 		steps[i].Moved = moved
 	}
-	return steps, nil
+	return steps, record(store, opt.Program, begun, steps)
 }
 
 // run makes one stage's version, or finds that it is known.
@@ -115,6 +116,9 @@ func (step *Step) run(ctx context.Context, store *data.Store, seen *data.Seen, i
 	draft := store.Draft(s.Name)
 	defer draft.Discard()
 	draft.Provenance(origin, ins)
+	if !s.portable() {
+		draft.Unportable()
+	}
 	task := &Task{Context: ctx, Params: step.Params, Outside: ins[len(s.Inputs):], stage: s, store: store, inputs: inputs, draft: draft,
 		origin: origin, memo: store.Memo(s.Name), step: step, progress: func(done, total int) { watch(Event{Stage: s, Done: done, Total: total}) }}
 	if err := s.Run(task); err != nil {
@@ -138,11 +142,7 @@ func (step *Step) run(ctx context.Context, store *data.Store, seen *data.Seen, i
 // and what goes into the manifest for it.
 func (step *Step) action(inputs map[*Stage]*data.Version, seen *data.Seen) (data.Origin, []data.Input, string, error) {
 	s := step.Stage
-	keyed := step.Params
-	if k, ok := keyed.(interface{ Key() any }); ok {
-		keyed = k.Key()
-	}
-	params, err := data.Canonical(keyed)
+	origin, err := step.origin()
 	if err != nil {
 		return data.Origin{}, nil, "", err
 	}
@@ -160,12 +160,21 @@ func (step *Step) action(inputs map[*Stage]*data.Version, seen *data.Seen) (data
 	if ins == nil {
 		ins = []data.Input{}
 	}
-	origin := data.Origin{Name: s.Name, Code: s.Code, Params: json.RawMessage(params)}
 	key, err := data.Canonical(map[string]any{"stage": origin, "inputs": ins, "profile": "mantis/1"})
 	if err != nil {
 		return data.Origin{}, nil, "", err
 	}
 	return origin, ins, data.Digest("mantis/act/1", key), nil
+}
+
+// origin is the stage with its parameters, those that matter to what it makes.
+func (step *Step) origin() (data.Origin, error) {
+	keyed := step.Params
+	if k, ok := keyed.(interface{ Key() any }); ok {
+		keyed = k.Key()
+	}
+	params, err := data.Canonical(keyed)
+	return data.Origin{Name: step.Stage.Name, Code: step.Stage.Code, Params: json.RawMessage(params)}, err
 }
 
 // Interrupted tells whether an error is nothing but a cancelled run.

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -25,6 +26,12 @@ type Stage struct {
 	Inputs []*Stage // the datasets it reads
 	Params any      // pointer to a struct of defaults; its JSON, or that of its Key method, is part of every action key
 	Run    func(*Task) error
+
+	// Unportable says why the last bits of what the stage makes may differ
+	// between kinds of processors; empty where they do not. The manifests of its
+	// dataset, and of all that is made from it, then say so: another machine may
+	// find another id.
+	Unportable string
 
 	// Check says what is wrong with resolved parameters; nil accepts all.
 	Check func(params any) error
@@ -55,6 +62,12 @@ func sorted(targets []*Stage) []*Stage {
 		visit(s)
 	}
 	return order
+}
+
+// portable tells whether the stage makes the same bits on every processor, by
+// itself and by what it reads.
+func (s *Stage) portable() bool {
+	return !slices.ContainsFunc(sorted([]*Stage{s}), func(s *Stage) bool { return s.Unportable != "" })
 }
 
 // Each calls do for 0 to n-1 on as many goroutines as there are processors.

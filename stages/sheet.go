@@ -43,13 +43,16 @@ func fillMarket(t *pipeline.Task, r *page.Report) error {
 		return err
 	}
 	c := series.Columns()
-	symbol, source := c.Strings("symbol"), c.Strings("source")
+	symbol, source, candles := c.Strings("symbol"), c.Strings("source"), c.Ints("candles")
 	if c.Err != nil {
 		return c.Err
 	}
 	r.Market = "candles of " + strings.Join(symbol, ", ")
 	if r.Simulated = source[0] == "sim"; r.Simulated {
 		r.Market = "simulated market"
+	}
+	for i := range symbol {
+		r.Sources = append(r.Sources, page.Source{Name: symbol[i], Kind: source[i], Rows: candles[i]})
 	}
 	for _, s := range reported() {
 		in, err := t.Input(s)

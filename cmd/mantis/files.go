@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -60,11 +59,11 @@ func runFiles(g *global, name, table, format string) error {
 	case "json":
 		return g.writeJSON(files)
 	case "sql":
-		var quoted []string
-		for _, f := range files {
-			quoted = append(quoted, "'"+strings.ReplaceAll(f.Path, "'", "''")+"'")
+		schema, err := v.Table(table)
+		if err != nil {
+			return err
 		}
-		fmt.Fprintf(g.out, "SELECT * FROM read_parquet([%s], hive_partitioning = true);\n", strings.Join(quoted, ", "))
+		fmt.Fprintf(g.out, "%s;\n", selectTable(store, v, schema))
 	default:
 		for _, f := range files {
 			fmt.Fprintln(g.out, f.Path)

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"mantis/data"
 )
 
 // ancestor is a version and what it was made from.
@@ -15,21 +13,44 @@ type ancestor struct {
 	Name  string     `json:"name"`
 	ID    string     `json:"id"`
 	Stage string     `json:"stage,omitempty"` // empty for bytes from outside
+	Gone  bool       `json:"gone,omitempty"`  // a version that is no longer in the store
 	From  []ancestor `json:"from,omitempty"`
 }
 
 func newLineageCommand(g *global) *cobra.Command {
+	format, namespace := "text", "mantis"
 	c := &cobra.Command{
 		Use: "lineage DATASET", Short: "Show what a version was made from, down to the input bytes",
-		Example: "  mantis lineage report\n  mantis lineage predictions@9f3c1a7e --json",
-		Args:    exactly(cobra.ExactArgs(1)),
-		RunE:    func(_ *cobra.Command, args []string) error { return runLineage(g, args[0]) },
+		Long: `Lineage shows what a version was made from, down to the input bytes: as a tree
+of text or JSON, as a graph for Graphviz, or as a list of OpenLineage events, one
+for each stage that had a part in it.`,
+		Example: `  mantis lineage report
+  mantis lineage predictions@9f3c1a7e --format json
+  mantis lineage report --format dot | dot -Tsvg > lineage.svg
+  mantis lineage report --format openlineage`,
+		Args: exactly(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			if g.json {
+				format = "json"
+			}
+			write := map[string]func(*global, *pedigree) error{
+				"text": writeTree, "json": writeTree, "dot": writeDot,
+				"openlineage": func(g *global, p *pedigree) error { return writeEvents(g, p, namespace) },
+			}[format]
+			if write == nil {
+				return usage(c, fmt.Errorf("--format %q: want text, dot, openlineage or json", format))
+			}
+			g.json = format == "json"
+			return runLineage(g, args[0], write)
+		},
 	}
+	c.Flags().StringVar(&format, "format", format, "text, dot, openlineage or json")
+	c.Flags().StringVar(&namespace, "namespace", namespace, "openlineage: the namespace of stages and datasets")
 	addJSONFlag(c, g)
 	return c
 }
 
-func runLineage(g *global, name string) error {
+func runLineage(g *global, name string, write func(*global, *pedigree) error) error {
 	store, err := g.open()
 	if err != nil {
 		return err
@@ -38,10 +59,15 @@ func runLineage(g *global, name string) error {
 	if err != nil {
 		return err
 	}
-	a, err := trace(store, v)
+	p, err := trace(store, v)
 	if err != nil {
 		return err
 	}
+	return write(g, p)
+}
+
+func writeTree(g *global, p *pedigree) error {
+	a := p.tree(p.last())
 	if g.json {
 		return g.writeJSON(a)
 	}
@@ -49,35 +75,18 @@ func runLineage(g *global, name string) error {
 	return nil
 }
 
-func trace(store *data.Store, v *data.Version) (ancestor, error) {
-	a := ancestor{Name: v.Dataset, ID: v.ID, Stage: fmt.Sprintf("%s code %d", v.Stage.Name, v.Stage.Code)}
-	for _, in := range v.Inputs {
-		if strings.HasPrefix(in.Name, "file:") {
-			a.From = append(a.From, ancestor{Name: in.Name, ID: in.ID})
-			continue
-		}
-		parent, err := store.Load(in.Name, in.ID)
-		if err != nil {
-			return a, err
-		}
-		from, err := trace(store, parent)
-		if err != nil {
-			return a, err
-		}
-		a.From = append(a.From, from)
-	}
-	return a, nil
-}
-
 // print writes the tree; what was told above is named only.
 func (a ancestor) print(w io.Writer, depth int, told map[string]bool) {
 	again := told[a.ID] && len(a.From) > 0
 	told[a.ID] = true
-	above := ""
-	if again {
-		above = "  (see above)"
+	aside := ""
+	switch {
+	case again:
+		aside = "  (see above)"
+	case a.Gone:
+		aside = "  (no longer in the store)"
 	}
-	fmt.Fprintf(w, "%s%s@%s%s\n", strings.Repeat("  ", depth), a.Name, a.ID[:min(8, len(a.ID))], above)
+	fmt.Fprintf(w, "%s%s@%s%s\n", strings.Repeat("  ", depth), a.Name, shortID(a.ID), aside)
 	if again {
 		return
 	}
@@ -85,3 +94,6 @@ func (a ancestor) print(w io.Writer, depth int, told map[string]bool) {
 		from.print(w, depth+1, told)
 	}
 }
+
+// shortID is the first digits of an id, enough for people.
+func shortID(id string) string { return id[:min(8, len(id))] }

@@ -42,6 +42,9 @@ type summary struct {
 	First string `json:"first,omitempty"`
 	Last  string `json:"last,omitempty"`
 	Made  bool   `json:"made,omitempty"` // by this run
+
+	PartsMade int `json:"parts_made,omitempty"` // of those that are made one by one
+	PartsKept int `json:"parts_kept,omitempty"` // as what they are made of is the same
 }
 
 // fold is one fit: what trained it and what it was tested on.
@@ -87,7 +90,7 @@ func newResult(store *data.Store, steps []pipeline.Step, took time.Duration) (*r
 	for _, step := range steps {
 		versions[step.Stage] = step.Version
 		s := summarise(step.Version)
-		s.Made = !step.Known
+		s.Made, s.PartsMade, s.PartsKept = !step.Known, step.Made, step.Kept
 		if s.Made {
 			r.Ran++
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -43,9 +44,14 @@ candles, bars, features, labels, an XGBoost model, predictions, a USD/BTC/ALT
 backtest with fees, and a report. Every step is a versioned dataset that DuckDB,
 pandas and polars read as it lies.
 
-Exit codes: 0 done; 1 another error; 2 wrong usage or parameter; 3 bad input
-data; 4 the store is missing, unwritable, damaged or in use, or holds no such
-dataset; 5 a leak was found; 130 interrupted.`
+DATASET stands for a version: bars or bars:latest, bars:TAG, bars@9f3c1a7e (the
+first digits of an id), and bars~1 for what was latest one move before; ~1 goes
+behind the others too.
+
+Exit codes: 0 done; 1 another error, and with diff --exit-code a difference; 2
+wrong usage or parameter, or a name that fits several versions, is taken or not
+allowed; 3 bad input data; 4 the store is missing, unwritable, damaged or in use,
+or holds no such dataset; 5 a leak was found; 130 interrupted.`
 
 func newRootCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
@@ -69,7 +75,9 @@ func newRootCommand(g *global) *cobra.Command {
 	}
 	c.PersistentFlags().StringVar(&g.store, "store", store, "directory of the datasets; also MANTIS_STORE")
 	c.AddCommand(newRunCommand(g), newPlanCommand(g), newLsCommand(g), newShowCommand(g), newFilesCommand(g),
-		newLineageCommand(g), newVerifyCommand(g), newGCCommand(g), newCompactCommand(g), newExportCommand(g), newImportCommand(g), newFeaturesCommand(g), newStagesCommand(g))
+		newDiffCommand(g), newLineageCommand(g), newSQLCommand(g), newTagCommand(g), newRmCommand(g), newRunsCommand(g),
+		newVerifyCommand(g), newGCCommand(g), newCompactCommand(g), newExportCommand(g), newImportCommand(g),
+		newFeaturesCommand(g), newStagesCommand(g))
 	return c
 }
 
@@ -87,6 +95,9 @@ func version() string {
 	}
 	return v + " " + info.GoVersion
 }
+
+// program names the program and the kind of machine, for records of runs.
+func program() string { return "mantis " + version() + " " + runtime.GOOS + "/" + runtime.GOARCH }
 
 // output remembers the first error of writing, which commands need not look
 // for: a listing that was cut off must not end well.
@@ -127,6 +138,9 @@ func (g *global) exit(err error) int {
 	if err = cmp.Or(err, g.out.err); err == nil {
 		return exitOK
 	}
+	if errors.Is(err, errDiffers) { // the answer, and no error
+		return exitOther
+	}
 	code := exitOther
 	var input *data.InputError
 	switch {
@@ -139,7 +153,7 @@ func (g *global) exit(err error) int {
 		code = exitInput
 	case errors.Is(err, data.ErrStore), errors.Is(err, data.ErrNotFound):
 		code = exitStore
-	case errors.Is(err, errUsage), errors.Is(err, pipeline.ErrSetting), isUnknownCommand(err):
+	case errors.Is(err, errUsage), errors.Is(err, data.ErrName), errors.Is(err, pipeline.ErrSetting), isUnknownCommand(err):
 		code = exitUsage
 	}
 	fmt.Fprintf(g.err, "mantis: %v\n", err)

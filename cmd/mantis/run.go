@@ -110,6 +110,7 @@ func exists(path string) bool {
 
 func newRunCommand(g *global) *cobra.Command {
 	var o choices
+	wait := false
 	c := &cobra.Command{
 		Use: "run", Short: "Do the whole job, or what is left of it",
 		Long: `Run brings every dataset up to date, from candles to the report, and prints the
@@ -121,8 +122,9 @@ after a day was added to a file, a run makes little more than that day.`,
   mantis run --candles prices.csv,symbol=BTC-USD,interval=1h --set backtest.fee=0.001
   mantis run --set candles.sim.seed=7 --set candles.sim.edge=0`,
 		Args: exactly(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), g, &o) },
+		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), g, &o, wait) },
 	}
+	c.Flags().BoolVar(&wait, "wait", false, "wait while another process writes to the store, instead of giving up")
 	o.add(c)
 	c.Flags().BoolVar(&o.rehash, "rehash", false, "hash candle files again that look the same as when they were hashed last: same size, inode and times")
 	addJSONFlag(c, g)
@@ -132,7 +134,7 @@ after a day was added to a file, a run makes little more than that day.`,
 // targets are the ends of the graph: with them, everything is made.
 func targets() []*pipeline.Stage { return []*pipeline.Stage{stages.Report, stages.Closes} }
 
-func runRun(ctx context.Context, g *global, o *choices) error {
+func runRun(ctx context.Context, g *global, o *choices, wait bool) error {
 	begun := time.Now()
 	settings, err := o.settings()
 	if err != nil {
@@ -146,12 +148,16 @@ func runRun(ctx context.Context, g *global, o *choices) error {
 		return err
 	}
 	unlock, err := store.Lock()
+	if wait && errors.Is(err, data.ErrInUse) {
+		fmt.Fprintf(g.err, "mantis: waiting: %v\n", err)
+		unlock, err = store.Wait(ctx)
+	}
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	p := newProgress(g, g.json)
-	steps, err := pipeline.Run(ctx, store, targets(), pipeline.Options{Settings: settings, Rehash: o.rehash, Watch: p.watch})
+	steps, err := pipeline.Run(ctx, store, targets(), pipeline.Options{Settings: settings, Program: program(), Rehash: o.rehash, Watch: p.watch})
 	p.end()
 	if err != nil {
 		return err

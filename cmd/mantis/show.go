@@ -16,8 +16,8 @@ func newShowCommand(g *global) *cobra.Command {
 	table, head := "", 0
 	c := &cobra.Command{
 		Use: "show DATASET", Short: "Show one version: what it holds and what it was made from",
-		Long:    "Show prints the manifest of a version for people, or as it is with --json. DATASET is bars, bars:latest, or bars@ and the first digits of an id.",
-		Example: "  mantis show predictions\n  mantis show bars@9f3c1a7e --json\n  mantis show predictions --table scores --head 20",
+		Long:    "Show prints the manifest of a version for people, or as it is with --json. DATASET is bars or bars:latest, bars:TAG, or bars@ and the first digits of an id; ~1 behind it is the version that was latest before.",
+		Example: "  mantis show predictions\n  mantis show bars@9f3c1a7e --json\n  mantis show bars~1\n  mantis show predictions --table scores --head 20",
 		Args:    exactly(cobra.ExactArgs(1)),
 		RunE:    func(_ *cobra.Command, args []string) error { return runShow(g, args[0], table, head) },
 	}
@@ -43,6 +43,9 @@ func runShow(g *global, name, table string, head int) error {
 		return g.writeJSON(v)
 	}
 	fmt.Fprintf(g.out, "%s@%s\nstage   %s, code %d\nparams  %s\n", v.Dataset, v.ID, v.Stage.Name, v.Stage.Code, v.Stage.Params)
+	if v.Unportable() {
+		fmt.Fprintln(g.out, "portable no: another kind of processor may make another id of the same inputs")
+	}
 	for _, in := range v.Inputs {
 		fmt.Fprintf(g.out, "input   %s@%s\n", in.Name, in.ID[:min(8, len(in.ID))])
 	}

@@ -36,7 +36,7 @@ func (w *walk) candles(p SimParams, symbol data.Symbol, start int64) Candles {
 		for final > 0 && absent[final] {
 			final--
 		}
-		ten, low := tens[w.places[t]], min(last, target)/2
+		ten, low := tens[w.places[t]], float64(min(last, target)/2)
 		for h := range final + 1 {
 			u, v, x, y := s.unit(), s.unit(), s.unit(), s.unit()
 			if absent[h] && h != final {
@@ -73,7 +73,7 @@ func (c *Candles) add(t int64, open, high, low, close float64) {
 // times a heavy-tailed chance. x and y are uniform on [0, 1).
 func (c *Candles) trade(calm, size, x, y float64) {
 	i := len(c.Time) - 1
-	v := float64(calm*(0.3+float64(2*size))) * float64((0.4+x)/math.Sqrt(1-float64(0.98*y)))
+	v := float64(calm * (0.3 + float64(2*size)) * ((0.4 + x) / math.Sqrt(1-float64(0.98*y))))
 	v = max(math.Floor(float64(v*1e8)+0.5)/1e8, 1e-8)
 	mean := (c.High[i] + c.Low[i] + c.Close[i]) / 3
 	c.Volume = append(c.Volume, v)

@@ -35,22 +35,28 @@ const rowHint = "correct the row, or set bad rows aside with --quarantine"
 // volume or count, or NULL, is one that the source does not say. Mixed symbols
 // and a file with no good row are errors either way.
 func ReadCSV(name string, content []byte, opt CSVOptions) (Result, error) {
-	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
-	r := reader{file: name, opt: opt, content: content}
-	if err := r.header(); err != nil {
+	r, err := open(name, content, opt)
+	if err == nil {
+		err = r.rows()
+	}
+	if err == nil {
+		err = r.inOrder()
+	}
+	if err != nil {
 		return Result{}, r.inFile(err)
 	}
-	if err := r.market(); err != nil {
-		return Result{}, r.inFile(err)
-	}
-	if err := r.rows(); err != nil {
-		return Result{}, r.inFile(err)
-	}
-	if err := r.inOrder(); err != nil {
-		return Result{}, r.inFile(err)
-	}
-	r.out.Notes = append(r.out.Notes, r.turnVolumes()...)
+	r.turnVolumes()
 	return r.out, nil
+}
+
+// open reads what stands above the rows and settles the symbol.
+func open(name string, content []byte, opt CSVOptions) (reader, error) {
+	r := reader{file: name, opt: opt, content: bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))}
+	err := r.header()
+	if err == nil {
+		err = r.market()
+	}
+	return r, err
 }
 
 // reader is one reading of one file.
@@ -116,9 +122,6 @@ func (r *reader) header() error {
 // market settles the symbol and what depends on it.
 func (r *reader) market() error {
 	c := &r.out.Candles
-	const shortest = 10 // bytes of a row of five cells
-	*c = columns(min(bytes.Count(r.body, []byte("\n")), len(r.body)/shortest) + 1)
-	r.line = make([]int32, 0, cap(c.Time))
 	named, _ := nameSays(r.file)
 	c.Symbol = r.opt.Symbol
 	if col := r.layout.at[roleSymbol]; col >= 0 {

@@ -121,6 +121,7 @@ func TestReadCSVRefuses(t *testing.T) {
 			`BTCUSD_1h.csv:2: unix "1546300800": line 3 gives other values for 2019-01-01 00:00`},
 		{"BTCUSD_1h.csv", goodHead + "1546300860,1,2,1,2,1\n", CSVOptions{}, `BTCUSD_1h.csv:2: unix "1546300860": 2019-01-01 00:01 is off the 1h grid`},
 	} {
+		compare(t, c.name, []byte(c.content), c.opt)
 		_, err := ReadCSV(c.name, []byte(c.content), c.opt)
 		var in *data.InputError
 		if !errors.As(err, &in) {

@@ -21,7 +21,7 @@ func streamOf(seed uint64, purpose, name string) stream {
 }
 
 // unit is uniform on [0, 1), a multiple of 2^-53.
-func (s stream) unit() float64 { return float64(s.pcg.Uint64()>>11) * 0x1p-53 }
+func (s stream) unit() float64 { return float64(float64(s.pcg.Uint64()>>11) * 0x1p-53) }
 
 func (s stream) draws() draws { return draws{s.unit(), s.unit(), s.unit()} }
 
@@ -113,7 +113,7 @@ func decimals(price float64) int {
 	for x := price; x >= 10 && n > 0; x /= 10 {
 		n--
 	}
-	for x := price; x < 1 && n < 20; x *= 10 {
+	for x := price; x < 1 && n < 20; x = float64(x * 10) {
 		n++
 	}
 	return n

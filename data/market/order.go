@@ -38,11 +38,15 @@ func (r *reader) inOrder() error {
 	}
 	r.out.Quarantined = append(r.out.Quarantined, faults...)
 	slices.SortStableFunc(r.out.Quarantined, func(a, b Quarantined) int { return a.Line - b.Line })
-	if repeats > 0 {
-		r.note("%s dropped: exact repeats of another", data.Counted(repeats, "row"))
-	}
+	r.noteRepeats(repeats)
 	r.drop(bad)
 	return r.anyLeft()
+}
+
+func (r *reader) noteRepeats(rows int) {
+	if rows > 0 {
+		r.note("%s dropped: exact repeats of another", data.Counted(rows, "row"))
+	}
 }
 
 // stray is a row to take out: no reason is an exact repeat.

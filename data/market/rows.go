@@ -19,8 +19,19 @@ const whole = -1
 // mixed is the one fault that no quarantine mends.
 const mixed = "a second symbol in one file"
 
+// room makes room for the rows of the body.
+func (r *reader) room() {
+	const shortest = 10 // bytes of a row of five cells
+	c := &r.out.Candles
+	symbol, interval := c.Symbol, c.Interval
+	*c = columns(min(bytes.Count(r.body, []byte("\n")), len(r.body)/shortest) + 1)
+	c.Symbol, c.Interval = symbol, interval
+	r.line = make([]int32, 0, cap(c.Time))
+}
+
 // rows reads the body, line by line, into the columns.
 func (r *reader) rows() error {
+	r.room()
 	var c cells
 	quoted := bytes.IndexByte(r.body, '"') >= 0
 	seen := 0

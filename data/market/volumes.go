@@ -15,8 +15,32 @@ const (
 )
 
 // turnVolumes finds the rows whose two volumes stand in each other's column,
-// swaps them back, and says which rows these were. Some sources changed the
+// swaps them back, and notes which rows these were. Some sources changed the
 // order of the two in the middle of a file.
+func (r *reader) turnVolumes() {
+	c := &r.out.Candles
+	way, strange := r.orientations()
+	turned := 0
+	for i, w := range way {
+		if w == swapped {
+			c.Volume[i], c.QuoteVolume[i] = c.QuoteVolume[i], c.Volume[i]
+			turned++
+		}
+	}
+	if turned > 0 {
+		r.note("volume columns swapped in %s, put right: %s", data.Counted(turned, "row"), ranges(c.Time, way))
+	}
+	r.noteStrange(strange)
+}
+
+func (r *reader) noteStrange(rows int) {
+	if rows > 0 {
+		r.note("the two volumes are not in the ratio of the price in %s", data.Counted(rows, "row"))
+	}
+}
+
+// orientations decides every row of a file with two volumes, and counts the
+// strange ones: those of which both volumes fit neither way.
 //
 // A row is decided by quote/base, which is a price: it is upright where that
 // is nearer the candle's typical price (high+low+close)/3 than its inverse is,
@@ -24,13 +48,13 @@ const (
 // not said, where the price is too near 1 to tell, and where neither fits: it
 // takes the orientation of the row before, and the first rows that of the first
 // row decided.
-func (r *reader) turnVolumes() []Note {
+func (r *reader) orientations() (way []int8, strange int) {
 	if r.layout.at[roleVolume] < 0 || r.layout.at[roleQuote] < 0 {
-		return nil
+		return nil, 0
 	}
 	c := &r.out.Candles
-	way := make([]int8, c.Len())
-	last, turned, strange := undecided, 0, 0
+	way = make([]int8, c.Len())
+	last := undecided
 	for i := range way {
 		base, quote := c.Volume[i], c.QuoteVolume[i]
 		way[i] = orientation(base, quote, (c.High[i]+c.Low[i]+c.Close[i])/3)
@@ -47,21 +71,7 @@ func (r *reader) turnVolumes() []Note {
 		}
 		last = way[i]
 	}
-	for i, w := range way {
-		if w == swapped {
-			c.Volume[i], c.QuoteVolume[i] = c.QuoteVolume[i], c.Volume[i]
-			turned++
-		}
-	}
-	var notes []Note
-	if turned > 0 {
-		notes = append(notes, Note(fmt.Sprintf("%s: volume columns swapped in %s, put right: %s",
-			r.file, data.Counted(turned, "row"), ranges(c.Time, way))))
-	}
-	if strange > 0 {
-		notes = append(notes, Note(fmt.Sprintf("%s: the two volumes are not in the ratio of the price in %s", r.file, data.Counted(strange, "row"))))
-	}
-	return notes
+	return way, strange
 }
 
 // offPrice is how many times quote/base may be off the price and still count:

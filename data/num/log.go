@@ -21,14 +21,14 @@ func Log(x float64) float64 {
 	}
 	k := 0
 	if x < 0x1p-1022 {
-		x *= 0x1p54
+		x = float64(x * 0x1p54)
 		k = -54
 	}
 	b := math.Float64bits(x)
 	k += int(b>>52) - 1023
 	m := math.Float64frombits(b&(1<<52-1) | 1023<<52) // in [1, 2)
 	if m >= math.Sqrt2 {
-		m /= 2
+		m = float64(m / 2)
 		k++
 	}
 	f := m - 1 // exact

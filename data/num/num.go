@@ -8,8 +8,10 @@
 //
 // math.Sqrt, Abs, Floor, Ceil, Trunc, Min and Max are exact everywhere and are
 // used as they are. Code outside this package that computes a stored value
-// follows the same two rules: round products before adding, and no math.Log;
-// and it asks Finite, not x-x, whether a value is one.
+// follows the same two rules: a product is rounded where it is made, for the
+// sum that it may be fused with can stand in another statement or, once calls
+// are inlined, in another function; and no math.Log. A test of cmd/mantis holds
+// both. Such code asks Finite, not x-x, whether a value is one.
 package num
 
 import "math"
@@ -46,11 +48,11 @@ const (
 func scale(x float64, k int) float64 {
 	switch {
 	case k > 1023:
-		return x * 0x1p1023 * pow2(k-1023)
+		return float64(x * 0x1p1023 * pow2(k-1023))
 	case k < -1021:
-		return x * pow2(k+200) * 0x1p-200
+		return float64(x * pow2(k+200) * 0x1p-200)
 	}
-	return x * pow2(k)
+	return float64(x * pow2(k))
 }
 
 // pow2 is 2 to the k for -1022 <= k <= 1023.

@@ -29,7 +29,7 @@ func cutsOf(summary []rank, maxBin int) []float32 {
 		total := float64(summary[n-1].rmax)
 		at := 0
 		for i := 1; i < maxBin; i++ {
-			goal := 2 * (float64(float64(i)*total) / float64(maxBin))
+			goal := float64(2 * (float64(float64(i)*total) / float64(maxBin)))
 			for at < n-2 && goal >= float64(summary[at+1].rmin+summary[at+1].rmax) {
 				at++
 			}

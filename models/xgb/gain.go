@@ -71,7 +71,7 @@ type gauge struct {
 
 // reset prepares the gauge for a cell with the given sums and gain.
 func (q *gauge) reset(u *rule, total pair, gain float32) {
-	s := total.h + 2*u.lambda
+	s := total.h + float64(2*u.lambda)
 	*q = gauge{total: total, gain: gain, span: s}
 	// Rounding moves the bound by about 1e-16 S/b relative to the gain; b is
 	// at least lambda + min_child_weight in any valid split.

@@ -32,7 +32,7 @@ func summarySize(bins, n int) int {
 	if n == 0 {
 		return 1
 	}
-	eps := 1 / float64(min(bins, n)) / 2
+	eps := float64(1 / float64(min(bins, n)) / 2)
 	for level := 1; ; level++ {
 		size := min(n, int(math.Ceil(float64(level)/eps))+1)
 		if size<<level >= n {

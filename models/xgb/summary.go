@@ -16,7 +16,7 @@ func prune(in []rank, size int) []rank {
 	left, right := in[1], in[2]
 	out, last, i := in[:1], 0, 1
 	for k := 1; k < size-1; k++ {
-		goal := 2 * (float32(float32(k)*span)/float32(size-1) + begin)
+		goal := float32(2 * (float32(float32(k)*span)/float32(size-1) + begin))
 		for i < n-1 && goal >= right.rmax+right.rmin {
 			i++
 			left = right

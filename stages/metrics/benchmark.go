@@ -26,7 +26,7 @@ func Alpha(r, b []float64, perYear, riskFree float64) (float64, error) {
 		return beta, err
 	}
 	f := PerBar(riskFree, perYear)
-	return (num.Mean(r) - f - float64(beta*(num.Mean(b)-f))) * perYear, nil
+	return float64((num.Mean(r) - f - float64(beta*(num.Mean(b)-f))) * perYear), nil
 }
 
 // InformationRatio is mean(r - b)/std(r - b) x sqrt(N).
@@ -42,7 +42,7 @@ func InformationRatio(r, b []float64, perYear float64) (float64, error) {
 	if std <= noise {
 		return none(NoSpread)
 	}
-	return num.Mean(active) / std * math.Sqrt(perYear), nil
+	return float64(num.Mean(active) / std * math.Sqrt(perYear)), nil
 }
 
 // ActiveReturn is log(V_n/V_0) - log(B_n/B_0) for the levels V and B of the

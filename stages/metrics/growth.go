@@ -26,7 +26,7 @@ func Equity(v0 float64, r []float64) []float64 {
 	v := make([]float64, len(r)+1)
 	v[0] = v0
 	for t, x := range r {
-		v[t+1] = v[t] * (1 + x)
+		v[t+1] = float64(v[t] * (1 + x))
 	}
 	return v
 }
@@ -57,7 +57,7 @@ func MeanReturn(r []float64, perYear float64) (float64, error) {
 	if err := need(r, 1); err != nil {
 		return none(err)
 	}
-	return num.Mean(r) * perYear, nil
+	return float64(num.Mean(r) * perYear), nil
 }
 
 // PerBar is the return a bar that compounds to the annual rate:

@@ -159,7 +159,7 @@ func AnnualTurnover(turnover []float64, perYear float64) (float64, error) {
 	if err := need(turnover, 2); err != nil {
 		return none(err)
 	}
-	return num.Sum(turnover) / float64(len(turnover)-1) * perYear, nil
+	return float64(num.Sum(turnover) / float64(len(turnover)-1) * perYear), nil
 }
 
 // monthly brings an annual ratio to a month.

@@ -10,7 +10,7 @@ import (
 // (Sharpe 1994). That of a month is Sharpe/sqrt(12).
 func Sharpe(r []float64, perYear, riskFree float64) (float64, error) {
 	s, err := sharpePerBar(r, perYear, riskFree)
-	return s * math.Sqrt(perYear), err
+	return float64(s * math.Sqrt(perYear)), err
 }
 
 // SharpeError is the standard error of Sharpe for independent returns of any
@@ -34,7 +34,7 @@ func SharpeError(r []float64, perYear, riskFree float64) (float64, error) {
 	if !(square >= 0) {
 		return none(TooFew)
 	}
-	return math.Sqrt(square/float64(len(r)-1)) * math.Sqrt(perYear), nil
+	return float64(math.Sqrt(square/float64(len(r)-1)) * math.Sqrt(perYear)), nil
 }
 
 // sharpePerBar is the Sharpe ratio before it is made annual. The risk-free
@@ -63,7 +63,7 @@ func Sortino(r []float64, perYear, mar float64) (float64, error) {
 	if down <= noise {
 		return none(NoLoss)
 	}
-	return (num.Mean(r) - PerBar(mar, perYear)) / down * math.Sqrt(perYear), nil
+	return float64((num.Mean(r) - PerBar(mar, perYear)) / down * math.Sqrt(perYear)), nil
 }
 
 // Calmar is CAGR/|MaxDrawdown| (Young 1991), over the whole curve.

@@ -11,7 +11,7 @@ func Volatility(r []float64, perYear float64) (float64, error) {
 	if err := need(r, 2); err != nil {
 		return none(err)
 	}
-	return num.Std(r, 1) * math.Sqrt(perYear), nil
+	return float64(num.Std(r, 1) * math.Sqrt(perYear)), nil
 }
 
 // DownsideDeviation is sqrt(sum(min(r - mar, 0)²)/n) a bar, n counting all

@@ -26,7 +26,7 @@ func tickDecimals(ticks []float64, unit Unit) int {
 	most := 0
 	for _, v := range ticks {
 		if unit == Fraction {
-			v *= 100
+			v = float64(v * 100)
 		}
 		digits := strconv.FormatFloat(v, 'g', 10, 64)
 		if strings.Contains(digits, "e") {
@@ -42,7 +42,7 @@ func tickDecimals(ticks []float64, unit Unit) int {
 // tickLabel writes a tick; large numbers are in thousands, millions, billions.
 func tickLabel(v float64, decimals int, unit Unit) string {
 	if unit == Fraction {
-		return number(v*100, decimals) + "%"
+		return number(float64(v*100), decimals) + "%"
 	}
 	for _, large := range []struct {
 		size float64

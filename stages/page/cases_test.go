@@ -115,6 +115,7 @@ func hostile() Report {
 	r.Bins = [5]string{evil, evil, evil, evil, evil}
 	r.Scores = Table{Title: evil, Corner: evil, Columns: []Column{{evil, evil, evil}}, Rows: []Row{{Name: evil, Unit: evil, Doc: evil, Cells: []Cell{{Text: evil, Why: evil}}}}, Note: evil}
 	r.ByClass, r.PerformanceUSD, r.PerformanceBTC, r.More = r.Scores, r.Scores, r.Scores, []Table{r.Scores}
+	r.Sources = []Source{{evil, evil, 1}}
 	r.Datasets = []Dataset{{Name: evil, ID: evil, From: []string{evil}, Path: evil, Notes: []string{evil}}}
 	r.Query = evil
 	return r

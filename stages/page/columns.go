@@ -34,7 +34,7 @@ func columns(at []int64, width int64, axis instants) []column {
 	}
 	for i, t := range at {
 		k := math.Floor((axis.at(t) - plotLeft) / columnWidth)
-		x := plotLeft + k*columnWidth
+		x := plotLeft + float64(k*columnWidth)
 		if n := len(all); n > 0 && all[n-1].x == x {
 			all[n-1].to = i + 1
 			continue

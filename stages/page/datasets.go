@@ -34,6 +34,7 @@ func (s *sheet) datasetsSection(r Report) {
 		}
 		s.raw("A version is named by the digest of its content: the same name is the same data on any machine. Paths begin in the store's directory.</p>\n")
 		s.notes(r.Datasets)
+		s.lineage(r)
 	}
 	if r.Query != "" {
 		s.heading("Reading them with DuckDB, in the store's directory")

@@ -26,11 +26,11 @@ func format(v float64, unit Unit) string {
 	case Fraction:
 		switch {
 		case size >= 10:
-			return number(v*100, 0) + "%"
+			return number(float64(v*100), 0) + "%"
 		case size >= 1:
-			return number(v*100, 1) + "%"
+			return number(float64(v*100), 1) + "%"
 		}
-		return number(v*100, 2) + "%"
+		return number(float64(v*100), 2) + "%"
 	case Loss, BTC:
 		return number(v, 4)
 	case Count, Bars:

@@ -60,5 +60,5 @@ func (s *sheet) matrixCell(class string, n, whole int) {
 	if whole > 0 {
 		share = float64(n) / float64(whole)
 	}
-	s.raw(`<td class="`, class, `" style="--a:`, shade(share), `">`, count(n), `<br><small>`, number(share*100, 1), `%</small></td>`)
+	s.raw(`<td class="`, class, `" style="--a:`, shade(share), `">`, count(n), `<br><small>`, number(float64(share*100), 1), `%</small></td>`)
 }

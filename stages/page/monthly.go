@@ -140,7 +140,7 @@ func (s *sheet) heat(v, full float64) {
 	if math.Abs(v) >= 10 {
 		decimals = 0
 	}
-	s.raw(`<td class="`, class, `" style="--a:`, shade(size(v)/full), `">`, number(v*100, decimals), `%</td>`)
+	s.raw(`<td class="`, class, `" style="--a:`, shade(size(v)/full), `">`, number(float64(v*100), decimals), `%</td>`)
 }
 
 // shade is a share of full colour for a style sheet, in hundredths.

@@ -40,6 +40,7 @@ type Report struct {
 	PerformanceBTC Table
 	More           []Table // further tables, each a section under its own title
 
+	Sources  []Source
 	Datasets []Dataset
 	Query    string // a DuckDB snippet over the datasets, with relative paths
 }
@@ -92,6 +93,14 @@ type Decisions struct {
 	Predicted      []int64
 	Realised       []int64
 	USD, BTC, Alts []float64
+}
+
+// Source is a series of candles that the run began with: the left end of the
+// lineage.
+type Source struct {
+	Name string // the market: "BTC-USD"
+	Kind string // where it comes from: "csv", "sim"
+	Rows int64
 }
 
 // Dataset is one dataset version the run wrote or read.

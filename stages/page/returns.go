@@ -46,7 +46,7 @@ func (s *sheet) returnsSection(r Report) {
 
 // binWidth writes the width of a bin.
 func binWidth(step float64) string {
-	return number(step*100, tickDecimals([]float64{step}, Fraction)) + " percentage points"
+	return number(float64(step*100), tickDecimals([]float64{step}, Fraction)) + " percentage points"
 }
 
 // draw returns the picture: bars, outline and the marks of the tail.

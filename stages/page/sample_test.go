@@ -138,6 +138,7 @@ func sampleTables(r *Report) {
 		r.ByClass.Rows = append(r.ByClass.Rows, Row{Name: name, Cells: Values(0.3+0.01*float64(k), 0.28, 0.29, 0.61, 400)})
 	}
 	at := r.Test
+	r.Sources = []Source{{"BTC-USD", "sim", 131400}, {"ETH-BTC", "sim", 131400}}
 	r.Datasets = []Dataset{
 		{Name: "candles", ID: "8c1f20aa", Rows: 262800, First: at.First, Last: at.Last, Path: "candles/8c1f20aa", Notes: []string{"hourly, 3 symbols"}},
 		{Name: "bars", ID: "02be77d1", Rows: 43800, First: at.First, Last: at.Last, From: []string{"candles"}, Path: "bars/02be77d1", Notes: []string{"12 quiet intervals filled forward"}},

@@ -49,7 +49,7 @@ func valueScale(series [][]float64, from, to float64, even bool) scale {
 		lo, hi = 0, 1
 	}
 	if !even && lo > 1e-9 && hi > 5*lo {
-		return scale{lo: lo * 0.95, hi: hi * 1.05, from: from, to: to, log: true}
+		return scale{lo: float64(lo * 0.95), hi: float64(hi * 1.05), from: from, to: to, log: true}
 	}
 	lo, hi = widen(lo, hi)
 	air := (hi - lo) / 25
@@ -87,7 +87,7 @@ func power(m float64, e int) float64 {
 	if e < 0 {
 		return m / math.Pow10(-e)
 	}
-	return m * math.Pow10(e)
+	return float64(m * math.Pow10(e))
 }
 
 // linearTicks are the multiples of a nice step from lo to hi, about want of
@@ -100,7 +100,7 @@ func linearTicks(lo, hi float64, want int) []float64 {
 		if step < 1 {
 			ticks = append(ticks, k/math.Round(1/step))
 		} else {
-			ticks = append(ticks, k*step)
+			ticks = append(ticks, float64(k*step))
 		}
 	}
 	return ticks

@@ -137,6 +137,6 @@ func (l *loop) fills(ctx context.Context) error {
 	for i := range l.after {
 		moved += math.Abs(l.after[i] - l.before[i])
 	}
-	l.tally.turnover = moved / 2
+	l.tally.turnover = float64(moved / 2)
 	return nil
 }

@@ -1,0 +1,131 @@
+package market
+
+import (
+	"fmt"
+	"slices"
+
+	"mantis/data"
+)
+
+// ChunkResult is what ReadChunk makes of a chunk. Where it is not plain there
+// are no candles.
+type ChunkResult struct {
+	Candles Candles
+	Summary Summary
+}
+
+// Summary is what the whole file has to know of a chunk. It is all zero where
+// the chunk is not plain.
+type Summary struct {
+	// Plain is false where something in the chunk has to be seen in the light of
+	// the whole file: a row that is bad, off the grid or outside the period, rows
+	// of one instant that disagree, volumes in each other's column.
+	Plain bool `json:"plain"`
+
+	Candles int           `json:"candles,omitempty"`
+	First   int64         `json:"first,omitempty"`   // open instant of the first candle
+	Last    int64         `json:"last,omitempty"`    // open instant of the last candle
+	Steps   map[int64]int `json:"steps,omitempty"`   // how often two candles stand so many µs apart
+	Repeats int           `json:"repeats,omitempty"` // rows dropped: exact repeats of another
+	Strange int           `json:"strange,omitempty"` // rows whose volumes are not in the ratio of the price
+}
+
+// ReadChunk reads the rows of chunk i. It may be called from several goroutines
+// at once. It fails only where there is no chunk i: what is wrong with a row is
+// for ReadCSV to say, which knows its line.
+func (f *CSVFile) ReadChunk(i int) (ChunkResult, error) {
+	if i < 0 || i >= len(f.chunks) {
+		return ChunkResult{}, fmt.Errorf("%s: chunk %d of %d", f.reader.file, i, len(f.chunks))
+	}
+	r := f.reader
+	r.body, r.opt.Quarantine = f.chunks[i].body, false
+	if r.rows() != nil {
+		return ChunkResult{}, nil
+	}
+	r.sort()
+	c := &r.out.Candles
+	from, until, err := data.PeriodBounds(f.chunks[i].Period)
+	if err != nil || c.Time[0] < from || c.Time[c.Len()-1] >= until {
+		return ChunkResult{}, nil
+	}
+	s := Summary{Plain: true, Steps: map[int64]int{}}
+	steps(s.Steps).count(c.Time)
+	bad := r.strays()
+	if slices.ContainsFunc(bad, func(b stray) bool { return b.reason != "" }) {
+		return ChunkResult{}, nil
+	}
+	if s.Repeats = len(bad); s.Repeats > 0 {
+		r.drop(bad)
+	}
+	way, strange := r.orientations()
+	if slices.Contains(way, swapped) {
+		return ChunkResult{}, nil
+	}
+	s.Candles, s.First, s.Last, s.Strange = c.Len(), c.Time[0], c.Time[c.Len()-1], strange
+	return ChunkResult{*c, s}, nil
+}
+
+// Series is all that ReadCSV says of a file in which nothing had to be set
+// aside, but for the rows.
+type Series struct {
+	Symbol   data.Symbol
+	Interval data.Interval
+	Candles  int   // how many there are
+	First    int64 // open instant of the first candle
+	End      int64 // end of the last candle
+	Notes    []Note
+}
+
+// Series is what remains of a result, which has candles, without its rows.
+func (r *Result) Series() Series {
+	c := &r.Candles
+	return Series{Symbol: c.Symbol, Interval: c.Interval, Candles: c.Len(), First: c.Time[0], End: c.End(), Notes: r.Notes}
+}
+
+// Finish joins the summaries of all chunks, in their order. It is not ok where
+// the file has to be read whole: a chunk is not plain, or the interval is not
+// what all steps together show, or contradict. It fails only where the summaries
+// are not those of the chunks.
+func (f *CSVFile) Finish(s []Summary) (joined Series, ok bool, err error) {
+	if len(s) != len(f.chunks) {
+		return Series{}, false, fmt.Errorf("%s: %d summaries of %d chunks", f.reader.file, len(s), len(f.chunks))
+	}
+	r := f.reader
+	r.out.Notes = slices.Clone(r.out.Notes)
+	joined = Series{Symbol: f.Symbol(), Interval: f.Interval(), First: s[0].First, End: s[len(s)-1].Last + int64(f.Interval())}
+	found, repeats, strange := steps{}, 0, 0
+	for i, c := range s {
+		if !c.Plain {
+			return Series{}, false, nil
+		}
+		if period := f.period.Of(c.First); period != f.chunks[i].Period {
+			return Series{}, false, fmt.Errorf("%s: a summary of %s for the chunk of %s", f.reader.file, period, f.chunks[i].Period)
+		}
+		if i > 0 {
+			found[c.First-s[i-1].Last]++
+		}
+		for step, n := range c.Steps { // sums do not depend on the order
+			found[step] += n
+		}
+		joined.Candles += c.Candles
+		repeats += c.Repeats
+		strange += c.Strange
+	}
+	if !f.confirmed(found) {
+		return Series{}, false, nil
+	}
+	r.noteRepeats(repeats)
+	r.noteStrange(strange)
+	joined.Notes = r.out.Notes
+	return joined, true, nil
+}
+
+// confirmed reports whether ReadCSV settles on the interval, given all steps.
+// Every row of a plain chunk is on its grid.
+func (f *CSVFile) confirmed(s steps) bool {
+	if stated, _ := f.reader.stated(); stated > 0 {
+		return s.agree(stated, func() bool { return true })
+	}
+	commonest, _ := s.commonest()
+	return commonest == f.Interval()
+}
