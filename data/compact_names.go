@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 )
@@ -110,4 +111,24 @@ func (s *Store) repointMemos(better map[string]Part) error {
 		}
 	}
 	return nil
+}
+
+// encodeSmall encodes rows anew, as small as it gets, with the words of the file
+// that they were read from.
+func encodeSmall(b *Batch, old []byte) ([]byte, error) {
+	r, err := NewParquetReader(bytes.NewReader(old), int64(len(old)), b.schema, Want{})
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	w, err := NewParquetWriter(&out, b.schema, r.footer.meta)
+	if err != nil {
+		return nil, err
+	}
+	w.pages.small = true
+	if err := w.Write(b); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return out.Bytes(), err
 }

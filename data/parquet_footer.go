@@ -25,6 +25,7 @@ type footer struct {
 
 // storedGroup is where a row group lies, column by column.
 type storedGroup struct {
+	number int // in the file, from 0
 	rows   int
 	chunks []storedChunk
 }
@@ -90,6 +91,7 @@ func readFooter(r io.ReaderAt, size int64, schema Schema) (*footer, error) {
 		if err != nil {
 			return nil, err
 		}
+		g.number = len(f.groups)
 		f.groups = append(f.groups, g)
 	}
 	return f, nil

@@ -94,11 +94,11 @@ func (r *ParquetReader) read(cols []any, g storedGroup) (err error) {
 		c := g.chunks[r.at[i]]
 		r.chunk = slices.Grow(r.chunk[:0], int(c.size))[:c.size]
 		if err := readAt(r.file, r.chunk, c.at); err != nil {
-			return fmt.Errorf("%w: column %s: %w", errParquet, f.Name, err)
+			return fmt.Errorf("%w: row group %d: column %s: %w", errParquet, g.number, f.Name, err)
 		}
 		d := storedPages{b: r.chunk, field: f, rows: g.rows, buf: &r.pages}
 		if cols[i], err = d.appendTo(cols[i]); err != nil {
-			return fmt.Errorf("%w: column %s: %w", errParquet, f.Name, err)
+			return fmt.Errorf("%w: row group %d: column %s: %w", errParquet, g.number, f.Name, err)
 		}
 	}
 	return nil

@@ -16,14 +16,14 @@ const pageLimit = 64 << 20
 // it is, dense looks there too for bytes that are more frequent than others.
 // All are safe for use by several goroutines.
 var (
-	fast         = newCompressor(zstd.SpeedFastest, false)
-	dense        = newCompressor(zstd.SpeedFastest, true)
-	small        = newCompressor(zstd.SpeedBestCompression, true)
+	fast         = newCompressor(zstd.SpeedFastest, pageRows, false)
+	dense        = newCompressor(zstd.SpeedFastest, pageRows, true)
+	smallest     = newCompressor(zstd.SpeedBestCompression, 1<<20, true)
 	decompressor = newDecompressor()
 )
 
-func newCompressor(level zstd.EncoderLevel, everyBlock bool) *zstd.Encoder {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithWindowSize(pageRows),
+func newCompressor(level zstd.EncoderLevel, window int, everyBlock bool) *zstd.Encoder {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithWindowSize(window),
 		zstd.WithAllLitEntropyCompression(everyBlock), zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true))
 	if err != nil {
 		panic("data: " + err.Error()) // options that cannot fail
@@ -43,7 +43,7 @@ func newDecompressor() *zstd.Decoder {
 // equal length.
 func (b *pageBuffers) compress(dst, page []byte, streams int) []byte {
 	if b.small {
-		return small.EncodeAll(page, dst)
+		return smallest.EncodeAll(page, dst)
 	}
 	if uneven(page, streams) {
 		return dense.EncodeAll(page, dst)

@@ -2,9 +2,12 @@ package data
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
+	"github.com/parquet-go/parquet-go"
 	"pgregory.net/rapid"
 )
 
@@ -76,5 +79,35 @@ func TestReadRefusesDamage(t *testing.T) {
 	}
 	if faults := s.Verify(v); len(faults) != 1 || faults[0].Path != p.Path || faults[0].Version != v.Ref() {
 		t.Errorf("%v", faults)
+	}
+}
+
+// TestVerifyNamesTheColumn flips a byte in the pages of a file, whose place the
+// file itself tells.
+func TestVerifyNamesTheColumn(t *testing.T) {
+	s := newStore(t)
+	v := seal(t, s, "bars", 200_000)
+	p := v.Of("bars")[1]
+	raw, err := os.ReadFile(s.Path(p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := parquet.OpenFile(bytes.NewReader(raw), p.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for g, group := range f.Metadata().RowGroups {
+		for _, chunk := range group.Columns {
+			meta := chunk.MetaData
+			damaged := bytes.Clone(raw)
+			damaged[meta.DataPageOffset+meta.TotalCompressedSize/2] ^= 16
+			restore := overwrite(s, p.Path, damaged, raw)
+			faults := s.Verify(v)
+			restore()
+			want := fmt.Sprintf("row group %d: column %s: ", g, meta.PathInSchema[0])
+			if len(faults) != 1 || !strings.Contains(faults[0].Reason, want) {
+				t.Errorf("%v, want %s", faults, want)
+			}
+		}
 	}
 }

@@ -17,7 +17,7 @@ func newCompactCommand(g *global) *cobra.Command {
 stronger compressor where that saves at least 2 %, and stores rows once that are
 stored twice. Ids, rows and partitions stay, one file a part; every version that
 holds the rows names the new files. The old files are removed by the next gc after
-its grace.`,
+its grace. What is stored in less room may take longer to read.`,
 		Example: "  mantis compact --dry-run\n  mantis compact candles features",
 		RunE:    func(c *cobra.Command, args []string) error { return runCompact(c.Context(), g, args, how) },
 	}
