@@ -15,7 +15,6 @@ import (
 // before.
 type split struct {
 	rows   [][]int64
-	params int64
 	files  int    // files that were made
 	read   string // rows that Make was given
 	rowsAt *Stage
