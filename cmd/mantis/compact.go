@@ -27,11 +27,7 @@ its grace. What is stored in less room may take longer to read.`,
 }
 
 func runCompact(ctx context.Context, g *global, names []string, how data.Compaction) error {
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	unlock, err := store.Lock()
+	store, unlock, err := g.openToWrite()
 	if err != nil {
 		return err
 	}

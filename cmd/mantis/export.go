@@ -64,11 +64,7 @@ func (o *export) check() error {
 }
 
 func runExport(ctx context.Context, g *global, name string, o export) error {
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	v, err := store.Resolve(name)
+	store, v, err := g.version(name)
 	if err != nil {
 		return err
 	}

@@ -29,11 +29,7 @@ func newFilesCommand(g *global) *cobra.Command {
 }
 
 func runFiles(g *global, name, table, format string) error {
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	v, err := store.Resolve(name)
+	store, v, err := g.version(name)
 	if err != nil {
 		return err
 	}

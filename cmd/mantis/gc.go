@@ -41,11 +41,7 @@ has removed but to make it again.`,
 }
 
 func runGC(ctx context.Context, g *global, how data.Clearing) error {
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	unlock, err := store.Lock()
+	store, unlock, err := g.openToWrite()
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func runImport(ctx context.Context, g *global, dir string, names []string, lates
 	if err != nil {
 		return err
 	}
-	store, err := data.Create(g.store)
+	store, err := g.create()
 	if err != nil {
 		return err
 	}

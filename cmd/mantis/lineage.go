@@ -51,11 +51,7 @@ for each stage that had a part in it.`,
 }
 
 func runLineage(g *global, name string, write func(*global, *pedigree) error) error {
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	v, err := store.Resolve(name)
+	store, v, err := g.version(name)
 	if err != nil {
 		return err
 	}

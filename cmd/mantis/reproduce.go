@@ -64,11 +64,7 @@ type rebuilt struct {
 }
 
 func runReproduce(ctx context.Context, g *global, name string, o *reproduction) error {
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	v, err := store.Resolve(name)
+	store, v, err := g.version(name)
 	if err != nil {
 		return err
 	}

@@ -38,11 +38,7 @@ func runRm(c *cobra.Command, g *global, args []string, all bool) error {
 			return err
 		}
 	}
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	unlock, err := store.Lock()
+	store, unlock, err := g.openToWrite()
 	if err != nil {
 		return err
 	}

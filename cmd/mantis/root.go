@@ -16,7 +16,6 @@ import (
 	"golang.org/x/term"
 
 	"mantis/data"
-	"mantis/data/bucket"
 	"mantis/pipeline"
 	"mantis/stages"
 )
@@ -181,32 +180,6 @@ func (g *global) writeJSON(v any) error {
 
 func addJSONFlag(c *cobra.Command, g *global) {
 	c.Flags().BoolVar(&g.json, "json", false, "print JSON for programs")
-}
-
-// open opens the store that must be there.
-func (g *global) open() (*data.Store, error) {
-	place, err := g.place()
-	if err != nil {
-		return nil, err
-	}
-	return data.OpenAt(place)
-}
-
-// create opens the store, and makes it where there is none.
-func (g *global) create() (*data.Store, error) {
-	place, err := g.place()
-	if err != nil {
-		return nil, err
-	}
-	return data.CreateAt(place)
-}
-
-// place is where the store lies: in a bucket, or else in a directory.
-func (g *global) place() (data.Place, error) {
-	if strings.HasPrefix(g.store, bucket.Scheme) {
-		return bucket.Open(g.ctx, g.store)
-	}
-	return data.NewDir(g.store), nil
 }
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

@@ -28,11 +28,7 @@ func newShowCommand(g *global) *cobra.Command {
 }
 
 func runShow(g *global, name, table string, head int) error {
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	v, err := store.Resolve(name)
+	store, v, err := g.version(name)
 	if err != nil {
 		return err
 	}

@@ -53,11 +53,7 @@ func runTag(g *global, tag string, names []string) error {
 	if err := data.CheckTag(tag); err != nil {
 		return err
 	}
-	store, err := g.open()
-	if err != nil {
-		return err
-	}
-	unlock, err := store.Lock()
+	store, unlock, err := g.openToWrite()
 	if err != nil {
 		return err
 	}
