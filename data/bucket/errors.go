@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/minio/minio-go/v7"
 
@@ -24,9 +25,6 @@ func (b *Bucket) fault(op, name string, err error) error {
 		return nil
 	}
 	wrapped := fmt.Errorf("%s %s: %w", op, b.Path(name), err)
-	if errors.Is(b.ctx.Err(), context.Canceled) {
-		return fmt.Errorf("%s %s: %w", op, b.Path(name), context.Canceled)
-	}
 	if isAbsent(err) {
 		return &fs.PathError{Op: op, Path: b.Path(name), Err: fs.ErrNotExist}
 	}
@@ -35,7 +33,7 @@ func (b *Bucket) fault(op, name string, err error) error {
 	switch {
 	case answer.Code == minio.NoSuchBucket:
 		return data.WithHint(wrapped, "mantis makes no buckets: make it first, or name another store with --store")
-	case answer.StatusCode == http.StatusForbidden:
+	case slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, answer.StatusCode):
 		return data.WithHint(wrapped, keysHint+"; they must be allowed to list the bucket and to get, put and delete its objects")
 	case answer.StatusCode == http.StatusMovedPermanently || answer.Code == minio.AuthorizationHeaderMalformed || answer.Code == minio.InvalidRegion:
 		return data.WithHint(wrapped, "name the bucket's region, as in s3://BUCKET/PREFIX?region=eu-central-1")

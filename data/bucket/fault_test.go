@@ -75,13 +75,13 @@ func TestRepeated(t *testing.T) {
 	} {
 		for _, n := range []int{1, 3} {
 			for _, request := range requests {
-				server.Fault = nil
+				server.Hook(buckettest.Hooks{})
 				server.Take("lake", "p/refs/new")
 				server.Take("lake", "p/data/new")
 				server.Put("lake", "p/refs/x", old)
 				server.Put("lake", "p/data/gone", nil)
 				server.Put("lake", "p/data/large", large)
-				server.Fault = first(n, request.method, fault)
+				server.Hook(buckettest.Hooks{Fault: first(n, request.method, fault)})
 				if ok, err := request.do(); err != nil || !ok {
 					t.Errorf("%s, %d times %s: %t, %v", request.name, n, name, ok, err)
 				}
@@ -102,7 +102,7 @@ func TestCutForGood(t *testing.T) {
 	server, endpoint := serve(t)
 	b := open(t, endpoint, "lake")
 	server.Put("lake", "data/x", []byte("0123456789"))
-	server.Fault = first(always, "GET", buckettest.Fault{Cut: true})
+	server.Hook(buckettest.Hooks{Fault: first(always, "GET", buckettest.Fault{Cut: true})})
 	if raw, err := b.Read("data/x"); err == nil || errors.Is(err, fs.ErrNotExist) || raw != nil {
 		t.Errorf("read: %q, %v", raw, err)
 	}
@@ -130,12 +130,12 @@ func TestSwapLost(t *testing.T) {
 	server, endpoint := serve(t)
 	b := open(t, endpoint, "lake")
 	for _, step := range [][2][]byte{{nil, []byte("a")}, {[]byte("a"), []byte("b")}, {[]byte("b"), []byte("b")}} {
-		server.Fault = first(1, "PUT", buckettest.Fault{Lost: true})
+		server.Hook(buckettest.Hooks{Fault: first(1, "PUT", buckettest.Fault{Lost: true})})
 		if err := b.Swap("refs/x", step[0], step[1]); err != nil {
 			t.Errorf("%q for %q: %v", step[1], step[0], err)
 		}
 	}
-	server.Fault = nil
+	server.Hook(buckettest.Hooks{})
 	if raw, err := b.Read("refs/x"); string(raw) != "b" {
 		t.Errorf("%q, %v", raw, err)
 	}
@@ -150,12 +150,14 @@ func TestSwapLostToRival(t *testing.T) {
 		if old != nil {
 			server.Put("lake", "refs/x", old)
 		}
-		server.Fault = first(1, "PUT", buckettest.Fault{Lost: true})
-		server.After = func(r *http.Request) {
-			if r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "/refs/x") {
-				server.Put("lake", "refs/x", []byte("rival"))
-			}
-		}
+		server.Hook(buckettest.Hooks{
+			Fault: first(1, "PUT", buckettest.Fault{Lost: true}),
+			After: func(r *http.Request) {
+				if r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "/refs/x") {
+					server.Put("lake", "refs/x", []byte("rival"))
+				}
+			},
+		})
 		if err := b.Swap("refs/x", old, []byte("ours")); !errors.Is(err, data.ErrChanged) {
 			t.Errorf("%q was there: %v", old, err)
 		}
@@ -194,12 +196,12 @@ func TestSwapOvertaken(t *testing.T) {
 			t.Fatal(err)
 		}
 		overtaken := false
-		server.Before = func(r *http.Request) {
+		server.Hook(buckettest.Hooks{Before: func(r *http.Request) {
 			if r.Method == http.MethodPut && !overtaken {
 				overtaken = true
 				put(server)
 			}
-		}
+		}})
 		if err := b.Swap("refs/x", []byte("old"), []byte("new")); !errors.Is(err, data.ErrChanged) {
 			t.Errorf("a rival %s: %v", rival, err)
 		}
@@ -211,15 +213,15 @@ func TestSwapConflict(t *testing.T) {
 	server, endpoint := serve(t)
 	b := open(t, endpoint, "lake")
 	conflict := buckettest.Fault{Status: 409, Code: "ConditionalRequestConflict"}
-	server.Fault = first(3, "PUT", conflict)
+	server.Hook(buckettest.Hooks{Fault: first(3, "PUT", conflict)})
 	if err := b.Swap("refs/x", nil, []byte("a")); err != nil {
 		t.Error(err)
 	}
-	server.Fault = first(3, "PUT", conflict)
+	server.Hook(buckettest.Hooks{Fault: first(3, "PUT", conflict)})
 	if err := b.Swap("refs/x", []byte("a"), []byte("b")); err != nil {
 		t.Error(err)
 	}
-	server.Fault = first(always, "PUT", conflict)
+	server.Hook(buckettest.Hooks{Fault: first(always, "PUT", conflict)})
 	if err := b.Swap("refs/x", []byte("b"), []byte("c")); !errors.Is(err, data.ErrChanged) {
 		t.Error(err)
 	}
@@ -230,12 +232,12 @@ func TestSwapConflict(t *testing.T) {
 func TestSwapAmidFaults(t *testing.T) {
 	server, endpoint := serve(t)
 	random := rand.New(rand.NewPCG(7, 7))
-	server.Fault = func(r *http.Request) buckettest.Fault {
+	server.Hook(buckettest.Hooks{Fault: func(*http.Request) buckettest.Fault {
 		if random.IntN(3) > 0 {
 			return buckettest.Fault{}
 		}
 		return []buckettest.Fault{{Status: 500}, {Status: 503}, {Reset: true}, {Lost: true}, {Cut: true}, {Status: 409}}[random.IntN(6)]
-	}
+	}})
 	var mu sync.Mutex
 	var told []string
 	var group sync.WaitGroup
@@ -259,7 +261,7 @@ func TestSwapAmidFaults(t *testing.T) {
 		}()
 	}
 	group.Wait()
-	server.Fault = nil
+	server.Hook(buckettest.Hooks{})
 	raw, err := open(t, endpoint, "lake").Read("log")
 	if err != nil || len(told) < 10 {
 		t.Fatalf("%d swaps, %v", len(told), err)
@@ -282,7 +284,7 @@ func TestSwapAmidFaults(t *testing.T) {
 func TestUnsound(t *testing.T) {
 	for _, ignores := range [][]string{{"If-None-Match"}, {"If-Match"}, {"If-None-Match", "If-Match"}} {
 		server, endpoint := serve(t)
-		server.Ignores = ignores
+		server.Hook(buckettest.Hooks{Ignores: ignores})
 		for range 2 { // the object of the first trial is there at the second
 			_, err := data.CreateAt(open(t, endpoint, "lake/p"))
 			if err == nil || !strings.Contains(err.Error(), "conditions") || data.Hint(err) == "" || !errors.Is(err, data.ErrStore) {
@@ -294,12 +296,12 @@ func TestUnsound(t *testing.T) {
 		}
 	}
 	server, endpoint := serve(t)
-	server.Fault = func(r *http.Request) buckettest.Fault {
+	server.Hook(buckettest.Hooks{Fault: func(r *http.Request) buckettest.Fault {
 		if r.Header.Get("If-Match") != "" {
 			return buckettest.Fault{Status: 501}
 		}
 		return buckettest.Fault{}
-	}
+	}})
 	if _, err := data.CreateAt(open(t, endpoint, "lake")); err == nil || !strings.Contains(err.Error(), "conditions") {
 		t.Errorf("a server that knows no If-Match: %v", err)
 	}
@@ -342,12 +344,13 @@ func TestFaultsAreTold(t *testing.T) {
 	}{
 		{buckettest.Fault{Status: 403, Code: "AccessDenied"}, "AWS_ACCESS_KEY_ID"},
 		{buckettest.Fault{Status: 403, Code: "SignatureDoesNotMatch"}, "AWS_ACCESS_KEY_ID"},
+		{buckettest.Fault{Status: 404, Code: "InvalidAccessKeyId"}, "AWS_ACCESS_KEY_ID"},
 		{buckettest.Fault{Status: 404, Code: "NoSuchBucket"}, "make it first"},
 		{buckettest.Fault{Status: 301, Code: "PermanentRedirect"}, "region"},
 		{buckettest.Fault{Reset: true}, endpoint},
 		{buckettest.Fault{Status: 500}, "try again"},
 	} {
-		server.Fault = func(*http.Request) buckettest.Fault { return c.fault }
+		server.Hook(buckettest.Hooks{Fault: func(*http.Request) buckettest.Fault { return c.fault }})
 		_, read := b.Read("data/x")
 		_, list := b.List("")
 		_, create := data.CreateAt(b)

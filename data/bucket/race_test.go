@@ -2,10 +2,15 @@ package bucket
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"testing"
 	"time"
+
+	"mantis/data"
+	"mantis/data/bucket/buckettest"
 )
 
 // TestRealRace holds a real server to what the store stands on: of sixteen
@@ -18,6 +23,41 @@ func TestRealRace(t *testing.T) {
 	}
 }
 
+// TestRealAppend has eight writers read an object and swap it, again and
+// again, in each other's way: what each has appended is there. It fails at a
+// server that conditions a write well and answers a read with the bytes of one
+// write and the tag of another.
+func TestRealAppend(t *testing.T) {
+	b := newBucket(t)
+	const writers, each = 8, 20
+	var group sync.WaitGroup
+	for w := range writers {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for done := 0; done < each && !t.Failed(); {
+				old, err := b.Read("log")
+				if err != nil && !errors.Is(err, fs.ErrNotExist) {
+					t.Error(err)
+				}
+				switch err := b.Swap("log", old, append(bytes.Clone(old), 'a'+byte(w))); {
+				case err == nil:
+					done++
+				case !errors.Is(err, data.ErrChanged):
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	group.Wait()
+	raw, err := b.Read("log")
+	for w := range writers {
+		if n := bytes.Count(raw, []byte{'a' + byte(w)}); n != each {
+			t.Errorf("%d of %d by writer %d are there, %v", n, each, w, err)
+		}
+	}
+}
+
 // TestRaceIsSeen lets a server forget between the check and the write, which
 // races must see.
 func TestRaceIsSeen(t *testing.T) {
@@ -26,7 +66,7 @@ func TestRaceIsSeen(t *testing.T) {
 	if wrong := races(t, b, 3, 8); wrong != 0 {
 		t.Errorf("%d races are wrong at a sound server", wrong)
 	}
-	server.Slow = func() { time.Sleep(20 * time.Millisecond) }
+	server.Hook(buckettest.Hooks{Slow: func() { time.Sleep(20 * time.Millisecond) }})
 	if wrong := races(t, b, 3, 8); wrong == 0 {
 		t.Error("nothing is seen")
 	}

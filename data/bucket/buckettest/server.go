@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,24 +19,27 @@ import (
 // Server serves buckets, which come to be when something is written to them.
 // It looks at no signatures.
 type Server struct {
-	// Fault is asked before each request what befalls it; nil for nothing. It
-	// is called by one request at a time.
+	mu      sync.Mutex
+	hooks   Hooks
+	objects map[string]object // by bucket and key
+	counts  map[string]int
+}
+
+// Hooks are what goes wrong at a server, or when. The zero value is nothing.
+type Hooks struct {
+	// Fault is asked before each request, one at a time, what befalls it.
 	Fault func(r *http.Request) Fault
 
 	// Ignores are conditions of writes that the server does not look at:
 	// If-None-Match, If-Match.
 	Ignores []string
 
-	// Before and After are called around what a request does, if they are set.
+	// Before and After are called around what a request does.
 	Before, After func(r *http.Request)
 
 	// Slow is called between the check of a condition and the write: with it,
 	// the server lets two writers both win.
 	Slow func()
-
-	mu      sync.Mutex
-	objects map[string]object // by bucket and key
-	counts  map[string]int
 }
 
 // object is what a server knows of an object.
@@ -60,6 +64,13 @@ type Fault struct {
 
 // New is an empty server.
 func New() *Server { return &Server{objects: map[string]object{}, counts: map[string]int{}} }
+
+// Hook sets what goes wrong from the next request on.
+func (s *Server) Hook(h Hooks) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hooks = h
+}
 
 // Counts is how many requests of each method came so far; LIST is a GET of a
 // bucket.
@@ -102,8 +113,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var fault Fault
 	s.mu.Lock()
 	s.counts[method]++
-	if s.Fault != nil {
-		fault = s.Fault(r)
+	hooks := s.hooks
+	if hooks.Fault != nil {
+		fault = hooks.Fault(r)
 	}
 	s.mu.Unlock()
 	switch {
@@ -113,8 +125,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, fault.Status, cmp.Or(fault.Code, strings.ReplaceAll(http.StatusText(fault.Status), " ", "")))
 		return
 	}
-	if s.Before != nil {
-		s.Before(r)
+	if hooks.Before != nil {
+		hooks.Before(r)
 	}
 	answer := &answer{head: http.Header{}}
 	switch method {
@@ -123,15 +135,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case http.MethodGet, http.MethodHead:
 		s.get(answer, r, bucket+"/"+key)
 	case http.MethodPut:
-		s.put(answer, r, bucket+"/"+key, body)
+		s.put(answer, r, bucket+"/"+key, body, hooks)
 	case http.MethodDelete:
 		s.Take(bucket, key)
 		answer.WriteHeader(http.StatusNoContent)
 	default:
 		refuse(answer, r, http.StatusMethodNotAllowed, "MethodNotAllowed")
 	}
-	if s.After != nil {
-		s.After(r)
+	if hooks.After != nil {
+		hooks.After(r)
 	}
 	if fault.Lost {
 		panic(http.ErrAbortHandler)
@@ -154,7 +166,7 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request, name string) {
 
 // put is where conditional writes are decided: check and write are one step,
 // unless the server is made to be slow.
-func (s *Server) put(w http.ResponseWriter, r *http.Request, name string, body []byte) {
+func (s *Server) put(w http.ResponseWriter, r *http.Request, name string, body []byte, hooks Hooks) {
 	if sum := md5.Sum(body); r.Header.Get("Content-MD5") != base64.StdEncoding.EncodeToString(sum[:]) {
 		refuse(w, r, http.StatusBadRequest, "BadDigest")
 		return
@@ -162,13 +174,13 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, name string, body [
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, ok := s.objects[name]
-	if status, code := s.check(r, now, ok); status != 0 {
+	if status, code := check(r, now, ok, hooks.Ignores); status != 0 {
 		refuse(w, r, status, code)
 		return
 	}
-	if s.Slow != nil {
+	if hooks.Slow != nil {
 		s.mu.Unlock()
-		s.Slow()
+		hooks.Slow()
 		s.mu.Lock()
 	}
 	o := object{bytes.Clone(body), time.Now()}
@@ -177,15 +189,13 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, name string, body [
 }
 
 // check is how Amazon S3 answers to a condition that does not hold.
-func (s *Server) check(r *http.Request, now object, ok bool) (status int, code string) {
+func check(r *http.Request, now object, ok bool, ignores []string) (status int, code string) {
 	none, match := r.Header.Get("If-None-Match"), r.Header.Get("If-Match")
-	for _, header := range s.Ignores {
-		if header == "If-None-Match" {
-			none = ""
-		}
-		if header == "If-Match" {
-			match = ""
-		}
+	if slices.Contains(ignores, "If-None-Match") {
+		none = ""
+	}
+	if slices.Contains(ignores, "If-Match") {
+		match = ""
 	}
 	switch {
 	case none != "" && none != "*":
