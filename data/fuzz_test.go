@@ -37,7 +37,13 @@ func FuzzReadParquet(f *testing.F) {
 		f.Add(parquetBytes(f, rows))
 	}
 	f.Add([]byte("PAR1PAR1"))
-	f.Fuzz(func(t *testing.T, raw []byte) { readHostile(t, raw) })
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		b, err := readHostile(t, raw)
+		content, again := ParquetContent(bytes.NewReader(raw), int64(len(raw)), sampleSchema)
+		if (err == nil) != (again == nil) || err == nil && content != b.Content() {
+			t.Errorf("read at once: %v; by row groups: %v, %s", err, again, content)
+		}
+	})
 }
 
 // TestReadParquetDamaged cuts a file at many lengths and flips a bit of every

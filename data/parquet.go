@@ -21,12 +21,16 @@ var errParquet = errors.New("parquet")
 // same bytes. meta goes into the file's key-value metadata. The file says that
 // it is sorted only where its rows are: a reader may search on that.
 func WriteParquet(w io.Writer, b *Batch, meta map[string]string) error {
+	if buf, ok := w.(interface{ Grow(int) }); ok {
+		buf.Grow(8*b.rows*len(b.cols) + 4096) // mostly more than enough
+	}
 	pw, err := NewParquetWriter(w, b.schema, meta)
 	if err != nil {
 		return err
 	}
-	if err := pw.Write(b); err != nil {
-		return err
+	pw.follow(b)
+	for from := 0; from < b.rows; from += rowGroup {
+		pw.writeGroup(b.Slice(from, min(from+rowGroup, b.rows)))
 	}
 	return pw.Close()
 }
