@@ -153,30 +153,14 @@ func ParquetContent(r io.ReaderAt, size int64, schema Schema) (string, error) {
 	if nullable != nil {
 		some, err := NewParquetReader(r, size, schema, Want{Columns: nullable})
 		if err == nil {
-			err = some.each(d.Mark)
+			err = some.Each(d.Mark)
 		}
 		if err != nil {
 			return "", err
 		}
 	}
-	if err := all.each(d.Write); err != nil {
+	if err := all.Each(d.Write); err != nil {
 		return "", err
 	}
 	return d.Content()
-}
-
-// each visits every row group that is left.
-func (r *ParquetReader) each(visit func(*Batch) error) error {
-	for {
-		b, err := r.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil {
-			err = visit(b)
-		}
-		if err != nil {
-			return err
-		}
-	}
 }

@@ -85,12 +85,17 @@ func readFooter(r io.ReaderAt, size int64, schema Schema) (*footer, error) {
 	for _, kv := range m.list(5) {
 		f.meta[string(kv.bytes(1))] = string(kv.bytes(2))
 	}
+	left := f.rows
 	for _, rg := range m.list(4) {
 		g, err := readGroup(rg, size, len(schema.Fields))
 		if err != nil {
 			return nil, err
 		}
+		left -= int64(g.rows)
 		f.groups = append(f.groups, g)
+	}
+	if left != 0 {
+		return nil, fmt.Errorf("the row groups have other rows than the %d of the file", f.rows)
 	}
 	return f, nil
 }

@@ -153,15 +153,7 @@ func decodeLevels(dst, b []byte, rows, nulls int) ([]byte, error) {
 		if err != nil || r.value > 1 {
 			return nil, errTorn
 		}
-		for i := 0; i < r.n; i += 8 {
-			x := byte(0)
-			if r.packed != nil {
-				x = r.packed[i/8]
-			} else if r.value == 1 {
-				x = 0xff
-			}
-			orBits(bitmap, at+i, x&(0xff>>(8-min(8, r.n-i))))
-		}
+		r.setBits(bitmap, at)
 		at, b = at+r.n, rest
 	}
 	ones := 0
@@ -172,6 +164,26 @@ func decodeLevels(dst, b []byte, rows, nulls int) ([]byte, error) {
 		return nil, errTorn
 	}
 	return dst, nil
+}
+
+// setBits puts a run of levels into a bitmap that is zero from row at on.
+func (r run) setBits(bitmap []byte, at int) {
+	if at%8 == 0 && r.packed != nil { // as this package writes them
+		copy(bitmap[at/8:], r.packed)
+		if end := at + r.n; end%8 != 0 {
+			bitmap[end/8] &= 1<<(end%8) - 1
+		}
+		return
+	}
+	for i := 0; i < r.n; i += 8 {
+		x := byte(0)
+		if r.packed != nil {
+			x = r.packed[i/8]
+		} else if r.value == 1 {
+			x = 0xff
+		}
+		orBits(bitmap, at+i, x&(0xff>>(8-min(8, r.n-i))))
+	}
 }
 
 // eachRun visits rows numbers: n times the same one from position at on.

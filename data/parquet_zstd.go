@@ -74,17 +74,13 @@ func uneven(page []byte, streams int) bool {
 	return product > 1
 }
 
-// decodeSlack is the room behind a page with which the decoder is fastest.
-const decodeSlack = 64
-
 // decompress decodes a page's one frame into dst, which has the page's size. It
-// looks at the frame's headers before it lets the decoder see them. The decoder
-// writes no more than there is room for.
+// looks at the frame's headers before it lets the decoder see them.
 func decompress(dst, frame []byte) error {
 	if err := checkFrame(frame, int64(len(dst))); err != nil {
 		return err
 	}
-	out, err := decompressor.DecodeAll(frame, dst[:0])
+	out, err := decompressor.DecodeAll(frame, dst[:0:len(dst)])
 	if err == nil && len(out) != len(dst) {
 		err = fmt.Errorf("a page of %d bytes, want %d", len(out), len(dst))
 	}
