@@ -60,8 +60,8 @@ func TestReadParquetDamaged(t *testing.T) {
 		bad := bytes.Clone(raw)
 		bad[i] ^= 1 << (i % 8)
 		b, err := ReadParquet(bytes.NewReader(bad), int64(len(bad)), sampleSchema)
-		if err == nil && b.Content() != want && b.Rows() != 30 {
-			t.Errorf("byte %d: %d rows", i, b.Rows())
+		if err == nil && b.Content() != want {
+			t.Errorf("byte %d: other rows", i)
 		}
 	}
 }
