@@ -288,7 +288,7 @@ func BenchmarkPlainCandles(b *testing.B) {
 			out := make([]byte, 8*pageRows)
 			measure(b, t.rows, func() {
 				for _, page := range pages {
-					if _, err := decompressor.DecodeAll(page, out[:0]); err != nil {
+					if _, err := zstdReader.DecodeAll(page, out[:0]); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 )
 
+// floats decodes a page of floats, and holds them against what a column of
+// floats may have.
 func (d *storedPages) floats(out []float64, p storedPage) error {
 	err := d.words(words(out), missingFloatBits, p, func(values []uint64) error {
 		if len(p.plain) != 8*len(values) {
@@ -39,6 +41,7 @@ func surelyFinite(highest []byte) bool {
 	return true
 }
 
+// ints does so with a page of ints or times, bools and strings with theirs.
 func (d *storedPages) ints(out []int64, p storedPage) error {
 	err := d.words(words(out), nullBits, p, func(values []uint64) error {
 		if n := deltaCount(p.plain); n != uint64(len(values)) {
@@ -71,7 +74,7 @@ func (d *storedPages) words(out []uint64, missing uint64, p storedPage, decode f
 		return decode(out)
 	}
 	var err error
-	if d.buf.valid, err = decodeLevels(d.buf.valid[:0], p.levels, p.rows, p.nulls); err != nil {
+	if d.buf.valid, err = decodeLevels(d.buf.valid, p.levels, p.rows, p.nulls); err != nil {
 		return err
 	}
 	n := p.rows - p.nulls

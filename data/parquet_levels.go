@@ -143,11 +143,10 @@ func nextRun(b []byte, width, left int) (r run, rest []byte, err error) {
 	return run{n: min(int(count)*8, left), packed: b[:size:size]}, b[size:], nil
 }
 
-// decodeLevels appends the bitmap that a page's definition levels stand for.
-func decodeLevels(dst, b []byte, rows, nulls int) ([]byte, error) {
-	begin := len(dst)
-	dst = append(dst, make([]byte, (rows+7)/8)...)
-	bitmap := dst[begin:]
+// decodeLevels makes the bitmap that a page's definition levels stand for, in
+// the memory of another.
+func decodeLevels(old, b []byte, rows, nulls int) ([]byte, error) {
+	bitmap := append(old[:0], make([]byte, (rows+7)/8)...)
 	for at := 0; at < rows; {
 		r, rest, err := nextRun(b, 1, rows-at)
 		if err != nil || r.value > 1 {
@@ -163,7 +162,7 @@ func decodeLevels(dst, b []byte, rows, nulls int) ([]byte, error) {
 	if ones != rows-nulls {
 		return nil, errTorn
 	}
-	return dst, nil
+	return bitmap, nil
 }
 
 // setBits puts a run of levels into a bitmap that is zero from row at on.

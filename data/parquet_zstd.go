@@ -12,13 +12,13 @@ import (
 const pageLimit = 64 << 20
 
 // The two ways to compress a page. Blocks of 32 KiB hold one byte of every
-// float of a full page of them. fast stores a block in which nothing repeats as
-// it is, dense looks there too for bytes that are more frequent than others.
+// float of a full page of them. zstdFast stores a block in which nothing repeats
+// as it is, zstdDense looks there too for bytes that are more frequent than others.
 // All are safe for use by several goroutines.
 var (
-	fast         = newCompressor(false)
-	dense        = newCompressor(true)
-	decompressor = newDecompressor()
+	zstdFast   = newCompressor(false)
+	zstdDense  = newCompressor(true)
+	zstdReader = newDecompressor()
 )
 
 func newCompressor(everyBlock bool) *zstd.Encoder {
@@ -42,9 +42,9 @@ func newDecompressor() *zstd.Decoder {
 // equal length.
 func compress(dst, page []byte, streams int) []byte {
 	if uneven(page, streams) {
-		return dense.EncodeAll(page, dst)
+		return zstdDense.EncodeAll(page, dst)
 	}
-	return fast.EncodeAll(page, dst)
+	return zstdFast.EncodeAll(page, dst)
 }
 
 // uneven guesses whether the bytes of a page could do with a fifth less bits,
@@ -80,7 +80,7 @@ func decompress(dst, frame []byte) error {
 	if err := checkFrame(frame, int64(len(dst))); err != nil {
 		return err
 	}
-	out, err := decompressor.DecodeAll(frame, dst[:0:len(dst)])
+	out, err := zstdReader.DecodeAll(frame, dst[:0:len(dst)])
 	if err == nil && len(out) != len(dst) {
 		err = fmt.Errorf("a page of %d bytes, want %d", len(out), len(dst))
 	}

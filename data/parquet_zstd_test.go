@@ -39,7 +39,7 @@ func TestCompressChooses(t *testing.T) {
 		"zeros":   func(r *rand.Rand) float64 { return 0 },
 	} {
 		page := pageOf(t, value)
-		quick, thorough := len(fast.EncodeAll(page, nil)), len(dense.EncodeAll(page, nil))
+		quick, thorough := len(zstdFast.EncodeAll(page, nil)), len(zstdDense.EncodeAll(page, nil))
 		gain := float64(quick-thorough) / float64(len(page))
 		if got := uneven(page, 8); gain > 0.2 && !got || gain < 0.05 && got && thorough > len(page)*3/4 {
 			t.Errorf("%s: looks at every block: %t, which gives %d bytes for %d", name, got, thorough, quick)
