@@ -64,14 +64,10 @@ func checkColumn(f Field, col any) (int, error) {
 		if f.Type != Int && f.Type != Time {
 			break
 		}
-		if !f.Nullable {
-			for r, v := range x {
-				if v == Null {
-					return 0, fmt.Errorf("row %d has no value", r)
-				}
-			}
+		if f.Nullable {
+			return len(x), nil
 		}
-		return len(x), nil
+		return len(x), checkInts(x)
 	case []string:
 		if f.Type != String {
 			break
@@ -88,6 +84,15 @@ func checkColumn(f Field, col any) (int, error) {
 		}
 	}
 	return 0, fmt.Errorf("%T for a column of type %s", col, f.Type)
+}
+
+func checkInts(x []int64) error {
+	for r, v := range x {
+		if v == Null {
+			return fmt.Errorf("row %d has no value", r)
+		}
+	}
+	return nil
 }
 
 func checkFloats(f Field, x []float64) error {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"strconv"
 )
@@ -87,19 +88,11 @@ func mustCanonical(v any) []byte {
 // little endian, every missing value in one bit pattern. It does not depend on
 // how the batch is stored.
 func (b *Batch) Content() string {
-	d, err := NewDigester(b.schema, b.rows)
-	if err == nil {
-		err = d.Mark(b)
-	}
-	if err == nil {
-		err = d.Write(b)
-	}
-	if err != nil {
+	d := NewDigester(b.schema, b.rows)
+	err := errors.Join(d.Mark(b), d.Write(b))
+	content, last := d.Content()
+	if err = errors.Join(err, last); err != nil {
 		panic("data: " + err.Error()) // these are the rows that were announced
-	}
-	content, err := d.Content()
-	if err != nil {
-		panic("data: " + err.Error())
 	}
 	return content
 }

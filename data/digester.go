@@ -28,16 +28,13 @@ type columnDigest struct {
 }
 
 // NewDigester begins the digest of a part of so many rows.
-func NewDigester(schema Schema, rows int) (*Digester, error) {
-	if err := schema.Check(); err != nil {
-		return nil, err
-	}
+func NewDigester(schema Schema, rows int) *Digester {
 	d := &Digester{schema: schema, rows: rows, columns: make([]columnDigest, len(schema.Fields))}
 	for i, f := range schema.Fields {
 		d.columns[i].h = sha256.New()
 		fmt.Fprintf(d.columns[i].h, "mantis/col/1\x00%s\x00%s\x00%t\x00%d\x00", f.Name, f.Type, f.Nullable, rows)
 	}
-	return d, nil
+	return d
 }
 
 // Mark notes which rows of a batch have values. The batch may be without the
@@ -146,37 +143,18 @@ func ParquetContent(r io.ReaderAt, size int64, schema Schema) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d, err := NewDigester(schema, int(all.Rows()))
-	if err != nil {
-		return "", err
-	}
+	d := NewDigester(schema, int(all.Rows()))
 	if nullable != nil {
 		some, err := NewParquetReader(r, size, schema, Want{Columns: nullable})
 		if err == nil {
-			err = some.each(d.Mark)
+			err = some.Each(d.Mark)
 		}
 		if err != nil {
 			return "", err
 		}
 	}
-	if err := all.each(d.Write); err != nil {
+	if err := all.Each(d.Write); err != nil {
 		return "", err
 	}
 	return d.Content()
-}
-
-// each visits every row group that is left.
-func (r *ParquetReader) each(visit func(*Batch) error) error {
-	for {
-		b, err := r.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil {
-			err = visit(b)
-		}
-		if err != nil {
-			return err
-		}
-	}
 }

@@ -12,10 +12,7 @@ func TestDigesterIsContent(t *testing.T) {
 	for seed := range uint64(30) {
 		b := randomBatch(t, seed, []int{0, 1, 9, 1000, 40_000}[seed%5])
 		r := rand.New(rand.NewPCG(seed, 4))
-		d, err := NewDigester(sampleSchema, b.rows)
-		if err != nil {
-			t.Fatal(err)
-		}
+		d := NewDigester(sampleSchema, b.rows)
 		for _, add := range []func(*Batch) error{d.Mark, d.Write} {
 			for at := 0; at < b.rows; {
 				n := min(r.IntN([]int{3, 100, 20_000}[r.IntN(3)]), b.rows-at)
@@ -49,7 +46,7 @@ func TestParquetContent(t *testing.T) {
 func TestDigesterCountsRows(t *testing.T) {
 	b := sampleBatch(t, 10)
 	with := func(rows int, steps ...func(d *Digester) error) error {
-		d, err := NewDigester(sampleSchema, rows)
+		d, err := NewDigester(sampleSchema, rows), error(nil)
 		for _, step := range steps {
 			if err == nil {
 				err = step(d)

@@ -21,12 +21,16 @@ var errParquet = errors.New("parquet")
 // same bytes. meta goes into the file's key-value metadata. The file says that
 // it is sorted only where its rows are: a reader may search on that.
 func WriteParquet(w io.Writer, b *Batch, meta map[string]string) error {
+	if buf, ok := w.(interface{ Grow(int) }); ok {
+		buf.Grow(8*b.rows*len(b.cols) + 4096) // mostly more than enough
+	}
 	pw, err := NewParquetWriter(w, b.schema, meta)
 	if err != nil {
 		return err
 	}
-	if err := pw.Write(b); err != nil {
-		return err
+	pw.follow(b)
+	for from := 0; from < b.rows; from += rowGroup {
+		pw.writeGroup(b.Slice(from, min(from+rowGroup, b.rows)))
 	}
 	return pw.Close()
 }
@@ -49,14 +53,7 @@ func ReadParquet(r io.ReaderAt, size int64, schema Schema) (*Batch, error) {
 			return nil, err
 		}
 	}
-	b, err := NewBatch(schema, cols...)
-	if err == nil && int64(b.rows) != pr.footer.rows {
-		err = fmt.Errorf("%w: %d rows, the footer says %d", errParquet, b.rows, pr.footer.rows)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return b, nil
+	return &Batch{schema: schema, rows: int(pr.footer.rows), cols: cols}, nil
 }
 
 // VerifyParquet reads a file row group by row group and says what keeps it from
@@ -67,7 +64,7 @@ func VerifyParquet(r io.ReaderAt, size int64, b *Batch) error {
 		return err
 	}
 	at := 0
-	err = pr.each(func(got *Batch) error {
+	err = pr.Each(func(got *Batch) error {
 		if at+got.rows > b.rows || !got.equal(b.Slice(at, at+got.rows)) {
 			return fmt.Errorf("%w: other rows from row %d on", errParquet, at)
 		}

@@ -4,26 +4,56 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 )
 
+// floats decodes a page of floats, and holds them against what a column of
+// floats may have.
 func (d *storedPages) floats(out []float64, p storedPage) error {
-	return d.words(words(out), missingFloatBits, p, func(values []uint64) error {
+	err := d.words(words(out), missingFloatBits, p, func(values []uint64) error {
 		if len(p.plain) != 8*len(values) {
 			return fmt.Errorf("%d bytes for %d floats", len(p.plain), len(values))
 		}
 		_, err := splitEncoding.DecodeDouble(floats(values), p.plain)
 		return err
 	})
+	if err == nil && !surelyFinite(p.plain[len(p.plain)/8*7:]) {
+		err = checkFloats(d.field, out)
+	}
+	return err
 }
 
+// surelyFinite looks at the bytes of floats that hold the sign and seven bits
+// of the exponent: what is not finite has only ones there.
+func surelyFinite(highest []byte) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; len(highest) >= 8; highest = highest[8:] {
+		x := ^(binary.LittleEndian.Uint64(highest) | tops) // 0 in a byte of ones
+		if (x-ones)&^x&tops != 0 {
+			return false
+		}
+	}
+	for _, b := range highest {
+		if b|0x80 == 0xff {
+			return false
+		}
+	}
+	return true
+}
+
+// ints does so with a page of ints or times, bools and strings with theirs.
 func (d *storedPages) ints(out []int64, p storedPage) error {
-	return d.words(words(out), nullBits, p, func(values []uint64) error {
+	err := d.words(words(out), nullBits, p, func(values []uint64) error {
 		if n := deltaCount(p.plain); n != uint64(len(values)) {
 			return fmt.Errorf("%d ints, want %d", n, len(values))
 		}
 		_, err := deltaEncoding.DecodeInt64(ints(values), p.plain)
 		return err
 	})
+	if err == nil && !d.field.Nullable {
+		err = checkInts(out)
+	}
+	return err
 }
 
 // deltaCount is the number of values that a delta encoded page claims.
@@ -44,7 +74,7 @@ func (d *storedPages) words(out []uint64, missing uint64, p storedPage, decode f
 		return decode(out)
 	}
 	var err error
-	if d.buf.valid, err = decodeLevels(d.buf.valid[:0], p.levels, p.rows, p.nulls); err != nil {
+	if d.buf.valid, err = decodeLevels(d.buf.valid, p.levels, p.rows, p.nulls); err != nil {
 		return err
 	}
 	n := p.rows - p.nulls
@@ -92,7 +122,9 @@ func decodeStrings(b []byte, n int64, limit int) ([]string, error) {
 			return nil, errTorn
 		}
 		size := binary.LittleEndian.Uint32(b)
-		out[i], b = string(b[4:4+size]), b[4+size:]
+		if out[i], b = string(b[4:4+size]), b[4+size:]; !utf8.ValidString(out[i]) {
+			return nil, fmt.Errorf("%q is not UTF-8", out[i])
+		}
 	}
 	return out, nil
 }

@@ -10,10 +10,6 @@ import (
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 )
 
-// rowsPerByte bounds what a file may claim to hold: at the very least a page
-// header for a few ten thousand rows.
-const rowsPerByte = 1024
-
 const zstdCodec = 6 // CompressionCodec.ZSTD
 
 // footer is what a file's end tells about it.
@@ -80,19 +76,21 @@ func readFooter(r io.ReaderAt, size int64, schema Schema) (*footer, error) {
 		return nil, errTorn
 	}
 	f := &footer{rows: m.int(3), meta: map[string]string{}}
-	if f.rows < 0 || f.rows > size*rowsPerByte {
-		return nil, fmt.Errorf("%d rows in %d bytes", f.rows, size)
-	}
 	for _, kv := range m.list(5) {
 		f.meta[string(kv.bytes(1))] = string(kv.bytes(2))
 	}
+	left := f.rows
 	for _, rg := range m.list(4) {
 		g, err := readGroup(rg, size, len(schema.Fields))
 		if err != nil {
 			return nil, err
 		}
 		g.number = len(f.groups)
+		left -= int64(g.rows)
 		f.groups = append(f.groups, g)
+	}
+	if left != 0 {
+		return nil, fmt.Errorf("the row groups have other rows than the %d of the file", f.rows)
 	}
 	return f, nil
 }

@@ -143,25 +143,16 @@ func nextRun(b []byte, width, left int) (r run, rest []byte, err error) {
 	return run{n: min(int(count)*8, left), packed: b[:size:size]}, b[size:], nil
 }
 
-// decodeLevels appends the bitmap that a page's definition levels stand for.
-func decodeLevels(dst, b []byte, rows, nulls int) ([]byte, error) {
-	begin := len(dst)
-	dst = append(dst, make([]byte, (rows+7)/8)...)
-	bitmap := dst[begin:]
+// decodeLevels makes the bitmap that a page's definition levels stand for, in
+// the memory of another.
+func decodeLevels(old, b []byte, rows, nulls int) ([]byte, error) {
+	bitmap := append(old[:0], make([]byte, (rows+7)/8)...)
 	for at := 0; at < rows; {
 		r, rest, err := nextRun(b, 1, rows-at)
 		if err != nil || r.value > 1 {
 			return nil, errTorn
 		}
-		for i := 0; i < r.n; i += 8 {
-			x := byte(0)
-			if r.packed != nil {
-				x = r.packed[i/8]
-			} else if r.value == 1 {
-				x = 0xff
-			}
-			orBits(bitmap, at+i, x&(0xff>>(8-min(8, r.n-i))))
-		}
+		r.setBits(bitmap, at)
 		at, b = at+r.n, rest
 	}
 	ones := 0
@@ -171,7 +162,27 @@ func decodeLevels(dst, b []byte, rows, nulls int) ([]byte, error) {
 	if ones != rows-nulls {
 		return nil, errTorn
 	}
-	return dst, nil
+	return bitmap, nil
+}
+
+// setBits puts a run of levels into a bitmap that is zero from row at on.
+func (r run) setBits(bitmap []byte, at int) {
+	if at%8 == 0 && r.packed != nil { // as this package writes them
+		copy(bitmap[at/8:], r.packed)
+		if end := at + r.n; end%8 != 0 {
+			bitmap[end/8] &= 1<<(end%8) - 1
+		}
+		return
+	}
+	for i := 0; i < r.n; i += 8 {
+		x := byte(0)
+		if r.packed != nil {
+			x = r.packed[i/8]
+		} else if r.value == 1 {
+			x = 0xff
+		}
+		orBits(bitmap, at+i, x&(0xff>>(8-min(8, r.n-i))))
+	}
 }
 
 // eachRun visits rows numbers: n times the same one from position at on.

@@ -101,12 +101,21 @@ func TestIndexAgainstLibrary(t *testing.T) {
 
 // FuzzRuns decodes any bytes: it must end, and visit every row once.
 func FuzzRuns(f *testing.F) {
-	f.Add([]byte{8, 1}, 1, 4)
+	for _, b := range [][]byte{{8, 1}, {9, 1}, {3}, {0}, {1}, {2}, bytes.Repeat([]byte{0xff}, 9), append(bytes.Repeat([]byte{0xff}, 9), 1)} {
+		for _, width := range []int{0, 1, 8, 32, 64, 200} {
+			f.Add(b, width, 4)
+		}
+	}
 	f.Add(appendIndex(nil, []int32{1, 2, 3, 4, 5, 6, 7, 7, 7, 7}, 3)[1:], 3, 10)
 	f.Fuzz(func(t *testing.T, b []byte, width, rows int) {
 		if width < 0 || width > 255 || rows < 0 || rows > pageRows {
 			return
 		}
+		defer func() {
+			if p := recover(); p != nil {
+				t.Errorf("%v", p)
+			}
+		}()
 		next := 0
 		err := eachRun(b, width, rows, func(at, n int, _ uint32) error {
 			if at != next || n < 1 {

@@ -44,6 +44,17 @@ func TestLibraryReadsParquet(t *testing.T) {
 	}
 }
 
+// TestZeroBounds holds the bounds against what Parquet asks of zeros: a reader
+// must find both of them between -0 and +0.
+func TestZeroBounds(t *testing.T) {
+	zero, minus := 0.0, math.Copysign(0, -1)
+	for _, x := range [][]float64{{zero}, {minus}, {minus, zero}, {zero, minus}} {
+		if s := floatStats(x); !bytes.Equal(s.min, bound(math.Float64bits(minus))) || !bytes.Equal(s.max, bound(0)) {
+			t.Errorf("%v: %x to %x", x, s.min, s.max)
+		}
+	}
+}
+
 // compareChunk says what a column chunk has that a column has not.
 func compareChunk(c parquet.ColumnChunk, b *Batch, i int) error {
 	want := libraryValues(b, i)

@@ -112,7 +112,7 @@ func (d *storedPages) next(left int) (p storedPage, err error) {
 		return p, errors.New("a page with another checksum")
 	}
 	values := int(h.size - h.levels)
-	d.buf.plain = slices.Grow(d.buf.plain[:0], values+decodeSlack)[:values]
+	d.buf.plain = slices.Grow(d.buf.plain[:0], values)[:values]
 	p = storedPage{int(h.rows), int(h.nulls), stored[:h.levels], d.buf.plain}
 	if h.plain {
 		if copy(p.plain, stored[h.levels:]) != values {

@@ -74,16 +74,38 @@ func (r *ParquetReader) Next() (*Batch, error) {
 	if r.next == len(r.footer.groups) {
 		return nil, io.EOF
 	}
+	return r.into(newColumns(r.schema, r.footer.groups[r.next].rows))
+}
+
+// Each visits every row group that is left, one after the other in the same
+// memory: a batch is not to be kept.
+func (r *ParquetReader) Each(visit func(*Batch) error) error {
+	b := &Batch{cols: newColumns(r.schema, 0)}
+	for r.next < len(r.footer.groups) {
+		b.truncate()
+		var err error
+		if b, err = r.into(b.cols); err == nil {
+			err = visit(b)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// into reads the next row group into empty columns.
+func (r *ParquetReader) into(cols []any) (*Batch, error) {
 	g := r.footer.groups[r.next]
-	cols := newColumns(r.schema, g.rows)
 	if err := r.read(cols, g); err != nil {
 		return nil, err
 	}
 	r.next++
-	return NewBatch(r.schema, cols...)
+	return &Batch{schema: r.schema, rows: g.rows, cols: cols}, nil
 }
 
-// read adds a row group to the columns.
+// read adds a row group to the columns, as many rows to each as the group says
+// that it has. The values are such as a batch may have.
 func (r *ParquetReader) read(cols []any, g storedGroup) (err error) {
 	defer func() {
 		if p := recover(); p != nil { // the library trusts more than we do

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -41,7 +42,7 @@ func TestReaderTakesColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := 0
-		err = r.each(func(got *Batch) error {
+		err = r.Each(func(got *Batch) error {
 			if len(got.schema.Fields) != len(want.Columns) {
 				return fmt.Errorf("%d columns", len(got.schema.Fields))
 			}
@@ -61,7 +62,7 @@ func TestReaderTakesColumns(t *testing.T) {
 	}
 	few := &counted{ReaderAt: bytes.NewReader(raw)}
 	r, err := NewParquetReader(few, int64(len(raw)), sampleSchema, Want{Columns: []string{"filled"}})
-	if err != nil || r.each(func(*Batch) error { return nil }) != nil || few.n > len(raw)/4 {
+	if err != nil || r.Each(func(*Batch) error { return nil }) != nil || few.n > len(raw)/4 {
 		t.Errorf("%d of %d bytes are read for one column of bools: %v", few.n, len(raw), err)
 	}
 	for _, columns := range [][]string{{"no_such"}, {}} {
@@ -113,7 +114,7 @@ func TestReaderSkipsByTime(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, groups := 0, 0
-			if err := reader.each(func(b *Batch) error {
+			if err := reader.Each(func(b *Batch) error {
 				groups++
 				any := false
 				for _, time := range b.ints(1) {
@@ -199,7 +200,7 @@ func TestParquetHoldsOneRowGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := 0
-	if err := pr.each(func(b *Batch) error {
+	if err := pr.Each(func(b *Batch) error {
 		look("reading")
 		rows += b.rows
 		return nil
@@ -223,4 +224,39 @@ func (w *watched) ReadAt(b []byte, at int64) (int, error) {
 		w.look()
 	}
 	return w.ReaderAt.ReadAt(b, at)
+}
+
+// TestReaderRefusesWhatNoBatchHas reads files whose pages are sound and whose
+// values are not.
+func TestReaderRefusesWhatNoBatchHas(t *testing.T) {
+	nan := math.Float64frombits(0xfff8000000000123)
+	for name, c := range map[string]struct {
+		field Field
+		bad   func(r int) any // a column of 20 rows that is bad in row r
+	}{
+		"infinity": {Field{Name: "x", Type: Float}, func(r int) any { x := make([]float64, 20); x[r] = math.Inf(1); return x }},
+		"NaN":      {Field{Name: "x", Type: Float}, func(r int) any { x := make([]float64, 20); x[r] = nan; return x }},
+		"-infinity where values may be missing": {Field{Name: "x", Type: Float, Nullable: true}, func(r int) any {
+			x := make([]float64, 20)
+			x[r], x[(r+1)%20] = math.Inf(-1), missingFloat
+			return x
+		}},
+		"null":      {Field{Name: "x", Type: Int}, func(r int) any { x := make([]int64, 20); x[r] = Null; return x }},
+		"null time": {Field{Name: "x", Type: Time}, func(r int) any { x := make([]int64, 20); x[r] = Null; return x }},
+		"not UTF-8": {Field{Name: "x", Type: String}, func(r int) any { x := make([]string, 20); x[r] = "\xff"; return x }},
+	} {
+		for r := range 20 {
+			b := &Batch{schema: Schema{Table: "t", Fields: []Field{c.field}}, rows: 20, cols: []any{c.bad(r)}}
+			raw := writeParquet(t, b)
+			if _, err := ReadParquet(bytes.NewReader(raw), int64(len(raw)), b.schema); !errors.Is(err, errParquet) {
+				t.Errorf("%s in row %d: %v", name, r, err)
+			}
+		}
+	}
+	odd := &Batch{schema: Schema{Table: "t", Fields: []Field{{Name: "x", Type: Float, Nullable: true}}}, rows: 1, cols: []any{[]float64{nan}}}
+	raw := writeParquet(t, odd)
+	b, err := ReadParquet(bytes.NewReader(raw), int64(len(raw)), odd.schema)
+	if err != nil || math.Float64bits(b.floats(0)[0]) != missingFloatBits {
+		t.Errorf("another NaN does not become the missing value: %v", err)
+	}
 }

@@ -58,9 +58,7 @@ func (w *ParquetWriter) Write(b *Batch) error {
 	if w.out.err != nil || b.rows == 0 {
 		return w.out.err
 	}
-	w.sorted = w.sorted && (w.last.rows == 0 || w.order.compare(w.last, 0, b, 0) <= 0) && w.order.sorted(b)
-	w.last.truncate()
-	w.last.append(b.Slice(b.rows-1, b.rows))
+	w.follow(b)
 	for from := 0; from < b.rows && w.out.err == nil; {
 		n := min(b.rows-from, rowGroup-w.rest.rows)
 		if n == rowGroup {
@@ -74,10 +72,19 @@ func (w *ParquetWriter) Write(b *Batch) error {
 	return w.out.err
 }
 
+// follow notes whether the rows of a batch go on in the order of the schema.
+func (w *ParquetWriter) follow(b *Batch) {
+	if b.rows > 0 {
+		w.sorted = w.sorted && (w.last.rows == 0 || w.order.compare(w.last, 0, b, 0) <= 0) && w.order.sorted(b)
+		w.last.truncate()
+		w.last.append(b.Slice(b.rows-1, b.rows))
+	}
+}
+
 // Close writes the last row group and the footer. It does not close what it
 // writes to.
 func (w *ParquetWriter) Close() error {
-	if w.rest.rows > 0 && w.out.err == nil {
+	if w.rest.rows > 0 {
 		w.writeGroup(w.rest)
 	}
 	w.writeFooter()
@@ -86,9 +93,13 @@ func (w *ParquetWriter) Close() error {
 	return err
 }
 
+// writeGroup writes rows as one row group.
 func (w *ParquetWriter) writeGroup(b *Batch) {
 	if len(w.groups) > math.MaxInt16 {
 		w.out.fail(fmt.Errorf("more than %d row groups", len(w.groups)))
+	}
+	if w.out.err != nil {
+		return
 	}
 	g := parquet.RowGroup{NumRows: int64(b.rows), FileOffset: w.out.at, Ordinal: int16(len(w.groups))}
 	columns, offsets := make([]*parquet.ColumnIndex, len(b.cols)), make([]parquet.OffsetIndex, len(b.cols))

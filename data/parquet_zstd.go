@@ -11,15 +11,16 @@ import (
 // profile's 256 KiB, for the sake of strings.
 const pageLimit = 64 << 20
 
-// The ways to compress a page. Blocks of 32 KiB hold one byte of every
-// float of a full page of them. fast stores a block in which nothing repeats as
-// it is, dense looks there too for bytes that are more frequent than others.
-// All are safe for use by several goroutines.
+// The ways to compress a page. Blocks of 32 KiB hold one byte of every float of
+// a full page of them. zstdFast stores a block in which nothing repeats as it is,
+// zstdDense looks there too for bytes that are more frequent than others.
+// zstdSmallest takes several times as long, over a whole page: it is for files
+// that are compacted. All are safe for use by several goroutines.
 var (
-	fast         = newCompressor(zstd.SpeedFastest, pageRows, false)
-	dense        = newCompressor(zstd.SpeedFastest, pageRows, true)
-	smallest     = newCompressor(zstd.SpeedBestCompression, 1<<20, true)
-	decompressor = newDecompressor()
+	zstdFast     = newCompressor(zstd.SpeedFastest, pageRows, false)
+	zstdDense    = newCompressor(zstd.SpeedFastest, pageRows, true)
+	zstdSmallest = newCompressor(zstd.SpeedBestCompression, 1<<20, true)
+	zstdReader   = newDecompressor()
 )
 
 func newCompressor(level zstd.EncoderLevel, window int, everyBlock bool) *zstd.Encoder {
@@ -43,12 +44,12 @@ func newDecompressor() *zstd.Decoder {
 // equal length.
 func (b *pageBuffers) compress(dst, page []byte, streams int) []byte {
 	if b.small {
-		return smallest.EncodeAll(page, dst)
+		return zstdSmallest.EncodeAll(page, dst)
 	}
 	if uneven(page, streams) {
-		return dense.EncodeAll(page, dst)
+		return zstdDense.EncodeAll(page, dst)
 	}
-	return fast.EncodeAll(page, dst)
+	return zstdFast.EncodeAll(page, dst)
 }
 
 // uneven guesses whether the bytes of a page could do with a fifth less bits,
@@ -78,17 +79,13 @@ func uneven(page []byte, streams int) bool {
 	return product > 1
 }
 
-// decodeSlack is the room behind a page with which the decoder is fastest.
-const decodeSlack = 64
-
 // decompress decodes a page's one frame into dst, which has the page's size. It
-// looks at the frame's headers before it lets the decoder see them. The decoder
-// writes no more than there is room for.
+// looks at the frame's headers before it lets the decoder see them.
 func decompress(dst, frame []byte) error {
 	if err := checkFrame(frame, int64(len(dst))); err != nil {
 		return err
 	}
-	out, err := decompressor.DecodeAll(frame, dst[:0])
+	out, err := zstdReader.DecodeAll(frame, dst[:0:len(dst)])
 	if err == nil && len(out) != len(dst) {
 		err = fmt.Errorf("a page of %d bytes, want %d", len(out), len(dst))
 	}
