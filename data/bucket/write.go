@@ -53,13 +53,16 @@ func (b *Bucket) Swap(name string, old, content []byte) error {
 	if err := b.prove(); err != nil {
 		return err
 	}
-	pause := 10 * time.Millisecond
+	unsure, pause := false, 10*time.Millisecond
 	for try := 1; ; try++ {
-		err := b.swap(name, old, content)
-		if !isConflict(err) {
+		sent, err := b.swap(name, old, content)
+		unsure = unsure || sent > 1
+		switch {
+		case errors.Is(err, data.ErrChanged) && unsure && b.holds(name, content):
+			return nil
+		case !isConflict(err):
 			return err
-		}
-		if try == swapTries {
+		case try == swapTries:
 			return b.fault("swap", name, data.ErrChanged)
 		}
 		select {
@@ -71,41 +74,40 @@ func (b *Bucket) Swap(name string, old, content []byte) error {
 	}
 }
 
-// swap is one attempt at Swap. A conflict is returned as it is.
-func (b *Bucket) swap(name string, old, content []byte) error {
+// swap is one attempt at Swap, and how often its write went out. A conflict is
+// returned as it is.
+func (b *Bucket) swap(name string, old, content []byte) (sent int32, err error) {
 	key, err := b.key("swap", name)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	only := condition{absent: true}
 	if old != nil {
 		now, tag, err := b.get("swap", name)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && !bytes.Equal(now, old) {
-			return data.ErrChanged
+			return 0, data.ErrChanged
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
 		only = condition{tag: tag}
 	}
 	ctx, cancel := b.begin()
 	defer cancel()
-	ctx, sent := counted(ctx)
+	ctx, count := counted(ctx)
 	err = b.put(ctx, key, content, only)
 	switch {
-	case err == nil || isConflict(err):
-		return err
-	case !isRefused(err):
-		return b.fault("swap", name, err)
-	case sent.Load() > 1 && b.holds(name, content):
-		return nil
+	case isRefused(err):
+		err = data.ErrChanged
+	case !isConflict(err):
+		err = b.fault("swap", name, err)
 	}
-	return data.ErrChanged
+	return count.Load(), err
 }
 
 // holds tells whether an object has these bytes. Swap asks when a write was
 // refused that had gone out more than once: the first may have been taken, its
-// answer lost, and the second refused because of the first. If the bytes are
+// answer lost, and the next refused because of the first. If the bytes are
 // ours, the write is done. A rival may have written the same bytes instead, but
 // then nothing of anybody is lost: the same bytes say the same, and the object
 // went from old to them once.
