@@ -12,6 +12,7 @@ import (
 type disk interface {
 	create(path string) (output, error) // a new file; fs.ErrExist where there is one
 	rename(from, to string) error
+	exchange(a, b string) error // of two names in one step; errors.ErrUnsupported where that cannot be
 	mkdir(path string) error
 	syncDir(path string) error
 	remove(path string) error // a file, a link, or a directory that is empty
@@ -55,10 +56,39 @@ func (realDisk) syncDir(path string) error {
 	return d.Sync()
 }
 
+// readFile reads a regular file. Whatever else lies in its place, a pipe or a
+// device, is not waited for and not read.
+func (realDisk) readFile(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: fs.ErrNotExist}
+	}
+	raw := make([]byte, 0, info.Size()+1) // one more, so that the end is found without growing
+	for {
+		n, err := f.Read(raw[len(raw):cap(raw)])
+		if raw = raw[:len(raw)+n]; errors.Is(err, io.EOF) {
+			return raw, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(raw) == cap(raw) {
+			raw = append(raw, 0)[:len(raw)]
+		}
+	}
+}
+
 func (realDisk) rename(from, to string) error               { return os.Rename(from, to) }
 func (realDisk) mkdir(path string) error                    { return os.Mkdir(path, 0o755) }
 func (realDisk) remove(path string) error                   { return os.Remove(path) }
-func (realDisk) readFile(path string) ([]byte, error)       { return os.ReadFile(path) }
 func (realDisk) stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
 func (realDisk) readDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
 func (realDisk) link(from, to string) error                 { return os.Link(from, to) }

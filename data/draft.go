@@ -129,7 +129,7 @@ func (d *Draft) MakeFile(name string, content []byte) (Part, error) {
 func (d *Draft) Note(format string, args ...any) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.version.Notes = append(d.version.Notes, fmt.Sprintf(format, args...))
+	d.version.Notes = append(d.version.Notes, Plain(fmt.Sprintf(format, args...)))
 }
 
 // Unportable says in the manifest that the version's id holds on this kind of

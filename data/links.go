@@ -82,7 +82,12 @@ func (d *Dir) link(dir string, parts []Part) error {
 	if err != nil {
 		return err
 	}
-	defer d.removeAll(temporary)
+	left := temporary
+	defer func() {
+		if left != "" {
+			d.removeAll(left)
+		}
+	}()
 	for _, p := range parts {
 		to := filepath.Join(temporary, p.inView())
 		if err := d.makeDirs(filepath.Dir(to), map[string]bool{}); err != nil {
@@ -95,6 +100,13 @@ func (d *Dir) link(dir string, parts []Part) error {
 		if err != nil {
 			return err
 		}
+	}
+	if d.disk.rename(temporary, dir) == nil {
+		return nil
+	}
+	if d.disk.exchange(temporary, dir) == nil { // readers see the old parts or the new ones, and the old ones until the next writer sweeps
+		left = ""
+		return nil
 	}
 	if err := d.removeAll(dir); err != nil {
 		return err

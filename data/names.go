@@ -41,6 +41,18 @@ func isPartitionValue(v string) bool {
 	return v != "" && v[0] != '.' && isPrintable(v) && !strings.ContainsAny(v, `/=\%`)
 }
 
+// Plain is a text in UTF-8 without control characters, each of which, as each
+// run of bytes that are no UTF-8, becomes a replacement character: what comes
+// from a file does not command a terminal, and reads back as it was written.
+func Plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.ToValidUTF8(s, string(unicode.ReplacementChar)))
+}
+
 func isPrintable(s string) bool {
 	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }

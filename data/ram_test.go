@@ -170,6 +170,8 @@ func (r *ram) readlink(name string) (target string, err error) {
 	return target, err
 }
 
+func (r *ram) exchange(string, string) error { return errors.ErrUnsupported }
+
 func (r *ram) rename(from, to string) error {
 	return r.do("rename", to, func() error {
 		file, err := r.there(from)

@@ -54,6 +54,9 @@ func (s *Store) sealed(v *Version) (*Version, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := decodeManifest(raw); err != nil {
+		return nil, fmt.Errorf("the manifest does not read back: %w", err)
+	}
 	if err := s.lease.renew(); err != nil {
 		return nil, err
 	}

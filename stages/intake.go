@@ -35,6 +35,20 @@ func newTaken(s *market.Series, parts []data.Part, quarantined []market.Quaranti
 	return out
 }
 
+// clean makes UTF-8 of what a file may have written in something else, so that
+// it is the same when it is recalled.
+func (r *taken) clean() {
+	for i, n := range r.Notes {
+		r.Notes[i] = data.Plain(n)
+	}
+	for i := range r.Quarantined {
+		q := &r.Quarantined[i]
+		for _, s := range []*string{&q.File, &q.Column, &q.Value, &q.Reason, &q.Text} {
+			*s = strings.ToValidUTF8(*s, "\uFFFD")
+		}
+	}
+}
+
 // prepare cuts what a source read into parts. A part of the same rows as one
 // that was made before is not written again.
 func prepare(t *pipeline.Task, r *market.Result) (*taken, error) {
@@ -114,6 +128,7 @@ func readCandleFile(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
 	for j := range out.Quarantined {
 		out.Quarantined[j].File = filepath.Base(f.Path)
 	}
+	out.clean()
 	return out, nil
 }
 

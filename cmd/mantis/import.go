@@ -77,5 +77,8 @@ func runImport(ctx context.Context, g *global, dir string, names []string, lates
 		fmt.Fprintf(g.out, "%-24s %s\n", shortRef(v.Version), what)
 	}
 	fmt.Fprintf(g.out, "%s, %d new; latest moved for %d\n", data.Counted(len(out), "version"), fresh, len(moved))
+	if fresh > 0 && len(moved) == 0 {
+		fmt.Fprintln(g.out, "no ref leads to them: `mantis gc` removes them after its grace, unless they are tagged")
+	}
 	return nil
 }

@@ -20,7 +20,7 @@ type pedigree struct {
 // trace follows a version's inputs. An input that the store no longer has ends
 // its branch.
 func trace(store *data.Store, v *data.Version) (*pedigree, error) {
-	p := &pedigree{store: store, known: map[data.Input]*data.Version{}}
+	p := &pedigree{store: store, known: map[data.Input]*data.Version{{Name: v.Dataset, ID: v.ID}: v}}
 	return p, p.follow(v)
 }
 
@@ -54,15 +54,20 @@ func (p *pedigree) follow(v *data.Version) error {
 // last is the version that was asked for.
 func (p *pedigree) last() *data.Version { return p.versions[len(p.versions)-1] }
 
-// tree is the pedigree of one of its versions with every branch written out.
-func (p *pedigree) tree(v *data.Version) ancestor {
+// tree is the pedigree of one of its versions with every branch written out,
+// as far as a version that has itself among its ancestors.
+func (p *pedigree) tree(v *data.Version) ancestor { return p.branch(v, map[*data.Version]bool{}) }
+
+func (p *pedigree) branch(v *data.Version, above map[*data.Version]bool) ancestor {
+	above[v] = true
+	defer delete(above, v)
 	a := ancestor{Name: v.Dataset, ID: v.ID, Stage: fmt.Sprintf("%s code %d", v.Stage.Name, v.Stage.Code)}
 	for _, in := range v.Inputs {
-		if parent := p.known[in]; parent != nil {
-			a.From = append(a.From, p.tree(parent))
+		if parent := p.known[in]; parent != nil && !above[parent] {
+			a.From = append(a.From, p.branch(parent, above))
 			continue
 		}
-		a.From = append(a.From, ancestor{Name: in.Name, ID: in.ID, Gone: !in.Outside()})
+		a.From = append(a.From, ancestor{Name: in.Name, ID: in.ID, Gone: p.known[in] == nil && !in.Outside()})
 	}
 	return a
 }

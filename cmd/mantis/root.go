@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -111,8 +112,19 @@ type output struct {
 	err error
 }
 
+// Write writes text without control characters but tabs and ends of lines: what
+// stands in somebody's file or manifest does not command the terminal.
 func (o *output) Write(p []byte) (int, error) {
-	n, err := o.Writer.Write(p)
+	clean := p
+	for i, c := range p {
+		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			if &clean[0] == &p[0] {
+				clean = bytes.Clone(p)
+			}
+			clean[i] = '?'
+		}
+	}
+	n, err := o.Writer.Write(clean)
 	o.err = cmp.Or(o.err, err)
 	return n, err
 }
