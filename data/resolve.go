@@ -94,7 +94,7 @@ func (s *Store) before(name string, v *Version, n int) (*Version, error) {
 		return nil, WithHint(fmt.Errorf("%s: %s was never the latest: %w", name, v.Ref(), ErrNotFound), hint)
 	}
 	if n > at {
-		return nil, WithHint(fmt.Errorf("%s: %s before %s, no more: %w", name, Counted(at, "move"), v.Ref(), ErrNotFound), hint)
+		return nil, WithHint(fmt.Errorf("%s: only %s before %s: %w", name, Counted(at, "move"), v.Ref(), ErrNotFound), hint)
 	}
 	old, err := s.Load(v.Dataset, moves[at-n].ID)
 	if errors.Is(err, ErrNotFound) {
