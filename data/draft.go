@@ -180,7 +180,7 @@ func (d *Draft) accept(schema Schema, p Part) error {
 		d.version.Tables = append(d.version.Tables, schema)
 		return nil
 	}
-	if known.Fingerprint() != schema.Fingerprint() {
+	if !known.same(schema) {
 		return fmt.Errorf("table %s: parts of different schemas", p.Table)
 	}
 	return nil

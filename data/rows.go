@@ -61,7 +61,7 @@ func Concat(batches ...*Batch) (*Batch, error) {
 	cols := make([]any, len(first.cols))
 	rows := 0
 	for i, b := range batches {
-		if i > 0 && b.schema.Fingerprint() != first.schema.Fingerprint() {
+		if i > 0 && !b.schema.same(first.schema) {
 			return nil, fmt.Errorf("table %s: batches of different schemas", first.schema.Table)
 		}
 		rows += b.rows

@@ -78,7 +78,7 @@ func (x *Seen) SHA256(path string) (string, error) {
 	}
 	begun := time.Now()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	if _, err := io.CopyBuffer(h, struct{ io.Reader }{f}, make([]byte, 1<<20)); err != nil {
 		return "", err
 	}
 	now.SHA256 = hex.EncodeToString(h.Sum(nil))
