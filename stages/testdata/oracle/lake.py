@@ -10,6 +10,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -58,8 +59,8 @@ class Lake:
     def of(self, table, symbol):
         """One symbol's rows, in the order in which they lie. Whole numbers
         with nulls are floats."""
-        (part,) = self.view(table).glob(f"symbol={symbol}/*.parquet")
-        return pq.ParquetFile(part).read().to_pandas()
+        parts = sorted(self.view(table).glob(f"symbol={symbol}/**/*.parquet"))  # of year after year
+        return pa.concat_tables(pq.ParquetFile(p).read() for p in parts).to_pandas()
 
 
 class Tally:
