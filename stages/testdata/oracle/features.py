@@ -199,7 +199,7 @@ def main(store):
         unchecked |= set(features) - done - set(more) - {"symbol", "time", "known_at"}
         check_labels(t, symbol, lake.of("labels", symbol), bars, labels)
         wide[symbol.replace("-", "_")] = bars.set_index("time")["close"]
-    closes = lake.table("closes").set_index("time")
+    closes = lake.table("closes").set_index("time").drop(columns="period")
     want = pd.DataFrame(wide)
     t.same("closes: time", closes.index, want.index)
     for name in want:
