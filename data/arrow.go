@@ -115,4 +115,14 @@ func intBytes(x []int64) []byte {
 	return out
 }
 
+// words are the bits of floats or ints, in the same memory; floats and ints are
+// the way back.
+func words[T int64 | float64](x []T) []uint64 { return recast[uint64](x) }
+func floats(x []uint64) []float64             { return recast[float64](x) }
+func ints(x []uint64) []int64                 { return recast[int64](x) }
+
+func recast[T, F int64 | uint64 | float64](x []F) []T {
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
 var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1

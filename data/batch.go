@@ -1,8 +1,10 @@
 package data
 
 import (
+	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -15,8 +17,14 @@ type Batch struct {
 	cols   []any // []int64, []float64, []string or []bool, one a field
 }
 
-// missingFloat is the one bit pattern of a float without a value.
-var missingFloat = math.Float64frombits(0x7ff8000000000001)
+// The one bit pattern of a float, an int or a time without a value.
+const (
+	missingFloatBits = 0x7ff8000000000001
+	nullBits         = 1 << 63
+)
+
+// missingFloat is a float without a value.
+var missingFloat = math.Float64frombits(missingFloatBits)
 
 // NewBatch takes over one slice a field: []int64 for time and int, []float64,
 // []string or []bool. Rows without a value are NaN or Null, and allowed in
@@ -56,20 +64,16 @@ func checkColumn(f Field, col any) (int, error) {
 		if f.Type != Int && f.Type != Time {
 			break
 		}
-		if !f.Nullable {
-			for r, v := range x {
-				if v == Null {
-					return 0, fmt.Errorf("row %d has no value", r)
-				}
-			}
+		if f.Nullable {
+			return len(x), nil
 		}
-		return len(x), nil
+		return len(x), checkInts(x)
 	case []string:
 		if f.Type != String {
 			break
 		}
 		for r, v := range x {
-			if !utf8.ValidString(v) {
+			if (r == 0 || v != x[r-1]) && !utf8.ValidString(v) {
 				return 0, fmt.Errorf("row %d is not UTF-8", r)
 			}
 		}
@@ -82,9 +86,20 @@ func checkColumn(f Field, col any) (int, error) {
 	return 0, fmt.Errorf("%T for a column of type %s", col, f.Type)
 }
 
+func checkInts(x []int64) error {
+	for r, v := range x {
+		if v == Null {
+			return fmt.Errorf("row %d has no value", r)
+		}
+	}
+	return nil
+}
+
 func checkFloats(f Field, x []float64) error {
+	const exponent = 0x7ff << 52 // all ones in what is not finite, and nowhere else
 	for r, v := range x {
 		switch {
+		case math.Float64bits(v)&exponent != exponent:
 		case v != v:
 			if !f.Nullable {
 				return fmt.Errorf("row %d has no value", r)
@@ -150,4 +165,62 @@ func (b *Batch) Slice(from, to int) *Batch {
 		}
 	}
 	return s
+}
+
+// equal tells whether two batches of the same columns have the same rows.
+func (b *Batch) equal(other *Batch) bool {
+	for i, c := range b.cols {
+		same := false
+		switch x := c.(type) {
+		case []float64:
+			same = bytes.Equal(floatBytes(x), floatBytes(other.floats(i)))
+		case []int64:
+			same = bytes.Equal(intBytes(x), intBytes(other.ints(i)))
+		case []string:
+			same = slices.Equal(x, other.strings(i))
+		case []bool:
+			same = slices.Equal(x, other.bools(i))
+		}
+		if !same {
+			return false
+		}
+	}
+	return true
+}
+
+// append adds the rows of another batch of the same columns. Only a batch that
+// nobody else has seen may grow.
+func (b *Batch) append(more *Batch) {
+	for i, c := range b.cols {
+		switch x := c.(type) {
+		case []float64:
+			b.cols[i] = append(x, more.floats(i)...)
+		case []int64:
+			b.cols[i] = append(x, more.ints(i)...)
+		case []string:
+			b.cols[i] = append(x, more.strings(i)...)
+		case []bool:
+			b.cols[i] = append(x, more.bools(i)...)
+		}
+	}
+	b.rows += more.rows
+}
+
+// truncate takes all rows away and keeps the memory. What append says holds
+// here too.
+func (b *Batch) truncate() {
+	for i, c := range b.cols {
+		switch x := c.(type) {
+		case []float64:
+			b.cols[i] = x[:0]
+		case []int64:
+			b.cols[i] = x[:0]
+		case []string:
+			clear(x)
+			b.cols[i] = x[:0]
+		case []bool:
+			b.cols[i] = x[:0]
+		}
+	}
+	b.rows = 0
 }

@@ -3,10 +3,9 @@ package data
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"strconv"
 )
@@ -89,53 +88,11 @@ func mustCanonical(v any) []byte {
 // little endian, every missing value in one bit pattern. It does not depend on
 // how the batch is stored.
 func (b *Batch) Content() string {
-	h := sha256.New()
-	io.WriteString(h, "mantis/part/1\x00")
-	io.WriteString(h, b.schema.Fingerprint())
-	for i := range b.schema.Fields {
-		sum := b.columnDigest(i)
-		h.Write(sum[:])
+	d := NewDigester(b.schema, b.rows)
+	err := errors.Join(d.Mark(b), d.Write(b))
+	content, last := d.Content()
+	if err = errors.Join(err, last); err != nil {
+		panic("data: " + err.Error()) // these are the rows that were announced
 	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-func (b *Batch) columnDigest(i int) [sha256.Size]byte {
-	f := b.schema.Fields[i]
-	h := sha256.New()
-	fmt.Fprintf(h, "mantis/col/1\x00%s\x00%s\x00%t\x00%d\x00", f.Name, f.Type, f.Nullable, b.rows)
-	switch f.Type {
-	case Float:
-		if f.Nullable {
-			h.Write(validity(b.floats(i), func(x float64) bool { return x == x }))
-		}
-		h.Write(floatBytes(b.floats(i)))
-	case Int, Time:
-		if f.Nullable {
-			h.Write(validity(b.ints(i), func(x int64) bool { return x != Null }))
-		}
-		h.Write(intBytes(b.ints(i)))
-	case Bool:
-		h.Write(validity(b.bools(i), func(x bool) bool { return x }))
-	case String:
-		var size [4]byte
-		for _, s := range b.strings(i) {
-			binary.LittleEndian.PutUint32(size[:], uint32(len(s)))
-			h.Write(size[:])
-			io.WriteString(h, s)
-		}
-	}
-	var sum [sha256.Size]byte
-	h.Sum(sum[:0])
-	return sum
-}
-
-// validity is the bitmap of the rows for which ok holds, lowest bit first.
-func validity[T any](x []T, ok func(T) bool) []byte {
-	bits := make([]byte, (len(x)+7)/8)
-	for i, v := range x {
-		if ok(v) {
-			bits[i/8] |= 1 << (i % 8)
-		}
-	}
-	return bits
+	return content
 }

@@ -1,7 +1,12 @@
 package data
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"io"
 	"math"
 	"testing"
 )
@@ -169,4 +174,39 @@ func TestVersionID(t *testing.T) {
 			t.Errorf("%s does not change the id", name)
 		}
 	}
+}
+
+// contentByHand digests a batch as FORMAT.md tells it, value by value.
+func contentByHand(b *Batch) string {
+	whole := sha256.New()
+	io.WriteString(whole, "mantis/part/1\x00"+b.schema.Fingerprint())
+	for i, f := range b.schema.Fields {
+		h := sha256.New()
+		fmt.Fprintf(h, "mantis/col/1\x00%s\x00%s\x00%t\x00%d\x00", f.Name, f.Type, f.Nullable, b.rows)
+		valid, values := make([]byte, (b.rows+7)/8), []byte{}
+		for r := range b.rows {
+			is := true
+			switch x := b.cols[i].(type) {
+			case []float64:
+				is = !math.IsNaN(x[r])
+				values = binary.LittleEndian.AppendUint64(values, math.Float64bits(x[r]))
+			case []int64:
+				is = x[r] != Null
+				values = binary.LittleEndian.AppendUint64(values, uint64(x[r]))
+			case []string:
+				values = append(binary.LittleEndian.AppendUint32(values, uint32(len(x[r]))), x[r]...)
+			case []bool:
+				is = x[r]
+			}
+			if is {
+				valid[r/8] |= 1 << (r % 8)
+			}
+		}
+		if f.Nullable || f.Type == Bool {
+			h.Write(valid)
+		}
+		h.Write(values)
+		whole.Write(h.Sum(nil))
+	}
+	return hex.EncodeToString(whole.Sum(nil))
 }

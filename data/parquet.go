@@ -1,171 +1,96 @@
 package data
 
 import (
-	"bytes"
-	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
-	"reflect"
-	"slices"
-
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/ipc"
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
-// rowGroup is the number of rows written at a time: small enough that a reader
-// who wants one day skips most of a file.
-const rowGroup = 128 << 10
+// The pages and row groups of profile mantis/1. A row group is small enough
+// that a reader who wants one day skips most of a file; a page of floats is
+// 256 KiB before it is compressed.
+const (
+	rowGroup = 128 << 10
+	pageRows = 32 << 10
+)
 
-// columnOrder is a Parquet group that keeps the declared order of its columns; a
-// plain group is a map and would sort them by name.
-type columnOrder struct {
-	parquet.Group
-	fields []parquet.Field
-}
-
-// Fields are the columns in the declared order.
-func (o columnOrder) Fields() []parquet.Field { return o.fields }
-
-type namedField struct {
-	parquet.Node
-	name string
-}
-
-// Name is the column's name.
-func (f namedField) Name() string { return f.name }
-
-// Value is what parquet.Field asks for; no row of ours is a Go map.
-func (f namedField) Value(v reflect.Value) reflect.Value { return v.MapIndex(reflect.ValueOf(f.name)) }
-
-// parquet is the schema in Parquet's words, profile mantis/1: times as UTC
-// microseconds in delta encoding, floats split by byte, strings by dictionary,
-// zstd all over.
-func (s Schema) parquet() *parquet.Schema {
-	root := columnOrder{Group: parquet.Group{}}
-	for _, f := range s.Fields {
-		var n parquet.Node
-		switch f.Type {
-		case Time:
-			n = parquet.Encoded(parquet.Timestamp(parquet.Microsecond), &parquet.DeltaBinaryPacked)
-		case Int:
-			n = parquet.Encoded(parquet.Int(64), &parquet.DeltaBinaryPacked)
-		case Float:
-			n = parquet.Encoded(parquet.Leaf(parquet.DoubleType), &parquet.ByteStreamSplit)
-		case String:
-			n = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
-		case Bool:
-			n = parquet.Leaf(parquet.BooleanType)
-		}
-		n = parquet.Compressed(n, &zstdFast)
-		if f.Nullable {
-			n = parquet.Optional(n)
-		}
-		root.Group[f.Name] = n
-		root.fields = append(root.fields, namedField{n, f.Name})
-	}
-	return parquet.NewSchema("mantis", root)
-}
-
-var zstdFast = zstd.Codec{Level: zstd.SpeedFastest}
+// errParquet is wrapped by every error about the bytes of a Parquet file.
+var errParquet = errors.New("parquet")
 
 // WriteParquet writes a batch as one Parquet file; the same batch gives the
 // same bytes. meta goes into the file's key-value metadata. The file says that
 // it is sorted only where its rows are: a reader may search on that.
 func WriteParquet(w io.Writer, b *Batch, meta map[string]string) error {
-	var sorting []parquet.SortingColumn
-	if b.ordered() {
-		for _, name := range b.schema.Sort {
-			sorting = append(sorting, parquet.Ascending(name))
-		}
+	if buf, ok := w.(interface{ Grow(int) }); ok {
+		buf.Grow(8*b.rows*len(b.cols) + 4096) // mostly more than enough
 	}
-	opts := []parquet.WriterOption{
-		b.schema.parquet(),
-		parquet.CreatedBy("mantis", "1", ""),
-		parquet.DataPageVersion(2),
-		parquet.PageBufferSize(256 << 10),
-		parquet.DataPageStatistics(true),
-		parquet.SortingWriterConfig(parquet.SortingColumns(sorting...)),
-		parquet.KeyValueMetadata("ARROW:schema", b.schema.arrowMetadata()),
+	pw, err := NewParquetWriter(w, b.schema, meta)
+	if err != nil {
+		return err
 	}
-	for k, v := range meta {
-		opts = append(opts, parquet.KeyValueMetadata(k, v))
-	}
-	pw := parquet.NewGenericWriter[any](w, opts...)
-	buf := make([]parquet.Value, 1024)
+	pw.follow(b)
 	for from := 0; from < b.rows; from += rowGroup {
-		part := b.Slice(from, min(from+rowGroup, b.rows))
-		for i, cw := range pw.ColumnWriters() {
-			if err := writeColumn(cw, buf, part, i); err != nil {
-				return fmt.Errorf("column %s: %w", b.schema.Fields[i].Name, err)
-			}
-		}
-		if err := pw.Flush(); err != nil {
-			return err
-		}
+		pw.writeGroup(b.Slice(from, min(from+rowGroup, b.rows)))
 	}
 	return pw.Close()
 }
 
-func writeColumn(cw *parquet.ColumnWriter, buf []parquet.Value, b *Batch, i int) error {
-	nullable := b.schema.Fields[i].Nullable
-	var value func(r int) parquet.Value
-	switch x := b.cols[i].(type) {
-	case []float64:
-		value = func(r int) parquet.Value {
-			if nullable && x[r] != x[r] {
-				return parquet.NullValue().Level(0, 0, i)
-			}
-			return parquet.DoubleValue(x[r])
-		}
-	case []int64:
-		value = func(r int) parquet.Value {
-			if nullable && x[r] == Null {
-				return parquet.NullValue().Level(0, 0, i)
-			}
-			return parquet.Int64Value(x[r])
-		}
-	case []bool:
-		value = func(r int) parquet.Value { return parquet.BooleanValue(x[r]) }
-	case []string:
-		value = func(r int) parquet.Value { return parquet.ByteArrayValue([]byte(x[r])) }
+// ReadParquet reads a file that WriteParquet wrote, under the same schema.
+// Every other file is an error, whatever its bytes: none makes it panic or
+// reserve much more memory than the file's size warrants.
+func ReadParquet(r io.ReaderAt, size int64, schema Schema) (*Batch, error) {
+	pr, err := NewParquetReader(r, size, schema, Want{})
+	if err != nil {
+		return nil, err
 	}
-	defined := 0
-	if nullable {
-		defined = 1
+	rows := pr.footer.rows
+	if 8*rows*int64(len(schema.Fields)) > 64*size {
+		rows = min(rows, 1<<20) // more than that must be there to be believed
 	}
-	for from := 0; from < b.rows; from += len(buf) {
-		n := min(len(buf), b.rows-from)
-		for j := range n {
-			v := value(from + j)
-			if !v.IsNull() {
-				v = v.Level(0, defined, i)
-			}
-			buf[j] = v
-		}
-		if _, err := cw.WriteRowValues(buf[:n]); err != nil {
-			return err
+	cols := newColumns(schema, int(rows))
+	for _, g := range pr.footer.groups {
+		if err := pr.read(cols, g); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return &Batch{schema: schema, rows: int(pr.footer.rows), cols: cols}, nil
 }
 
-// arrowMetadata is the schema as Arrow readers look for it in a Parquet file.
-// Partition columns are told to be dictionaries, which is what pyarrow makes
-// of the directory names beside them: it refuses a file that disagrees.
-func (s Schema) arrowMetadata() string {
-	schema := s.arrow()
-	fields := slices.Clone(schema.Fields())
-	for i, f := range fields {
-		if slices.Contains(s.Partition, f.Name) {
-			fields[i].Type = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
+// VerifyParquet reads a file row group by row group and says what keeps it from
+// holding the rows of a batch.
+func VerifyParquet(r io.ReaderAt, size int64, b *Batch) error {
+	pr, err := NewParquetReader(r, size, b.schema, Want{})
+	if err != nil {
+		return err
+	}
+	at := 0
+	err = pr.Each(func(got *Batch) error {
+		if at+got.rows > b.rows || !got.equal(b.Slice(at, at+got.rows)) {
+			return fmt.Errorf("%w: other rows from row %d on", errParquet, at)
+		}
+		at += got.rows
+		return nil
+	})
+	if err == nil && at != b.rows {
+		err = fmt.Errorf("%w: %d rows, want %d", errParquet, at, b.rows)
+	}
+	return err
+}
+
+// newColumns are the empty columns of a schema, with room for some rows.
+func newColumns(schema Schema, rows int) []any {
+	cols := make([]any, len(schema.Fields))
+	for i, f := range schema.Fields {
+		switch f.Type {
+		case Float:
+			cols[i] = make([]float64, 0, rows)
+		case Int, Time:
+			cols[i] = make([]int64, 0, rows)
+		case String:
+			cols[i] = make([]string, 0, rows)
+		case Bool:
+			cols[i] = make([]bool, 0, rows)
 		}
 	}
-	var out bytes.Buffer
-	w := ipc.NewWriter(&out, ipc.WithSchema(arrow.NewSchema(fields, nil)))
-	if err := w.Close(); err != nil {
-		panic("data: " + err.Error()) // a buffer takes every write
-	}
-	return base64.StdEncoding.EncodeToString(bytes.TrimSuffix(out.Bytes(), []byte("\xff\xff\xff\xff\x00\x00\x00\x00")))
+	return cols
 }

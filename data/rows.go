@@ -1,7 +1,6 @@
 package data
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 )
@@ -27,39 +26,4 @@ func (b *Batch) checkPart(partition []string) error {
 		}
 	}
 	return nil
-}
-
-// ordered tells whether the rows are in the order that the schema gives.
-func (b *Batch) ordered() bool {
-	for r := 1; r < b.rows; r++ {
-		if b.compare(r-1, r) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// compare orders two rows by the schema's sort columns.
-func (b *Batch) compare(r, q int) int {
-	for _, name := range b.schema.Sort {
-		c := 0
-		switch x := b.cols[b.schema.Index(name)].(type) {
-		case []float64:
-			c = cmp.Compare(x[r], x[q])
-		case []int64:
-			c = cmp.Compare(x[r], x[q])
-		case []string:
-			c = cmp.Compare(x[r], x[q])
-		case []bool:
-			if x[r] != x[q] && x[r] {
-				c = 1
-			} else if x[r] != x[q] {
-				c = -1
-			}
-		}
-		if c != 0 {
-			return c
-		}
-	}
-	return 0
 }

@@ -108,3 +108,11 @@ func (s Schema) bare() map[string]any {
 func (s Schema) Fingerprint() string {
 	return Digest("mantis/schema/1", mustCanonical(s.bare()))
 }
+
+// sameColumns tells whether two schemas have the same columns in the same
+// order.
+func sameColumns(a, b Schema) bool {
+	return slices.EqualFunc(a.Fields, b.Fields, func(f, g Field) bool {
+		return f.Name == g.Name && f.Type == g.Type && f.Nullable == g.Nullable
+	})
+}

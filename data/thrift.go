@@ -29,6 +29,8 @@ func (m message) int(field int16) int64 { x, _ := m[field].(int64); return x }
 
 func (m message) message(field int16) message { x, _ := m[field].(message); return x }
 
+func (m message) bytes(field int16) []byte { x, _ := m[field].([]byte); return x }
+
 func (m message) list(field int16) []message {
 	x, _ := m[field].([]message)
 	return x
