@@ -28,16 +28,20 @@ func (m *bitmap) append(more []byte, rows int) {
 // appendValid appends the bitmap of the words that are not the missing one,
 // and counts those that are.
 func appendValid(dst []byte, x []uint64, missing uint64) (bitmap []byte, nulls int) {
-	for ; len(x) > 0; x = x[min(64, len(x)):] {
-		word, n := uint64(0), min(64, len(x))
-		for i, v := range x[:n] {
-			d := v ^ missing
-			word |= (d | -d) >> 63 << i
+	bit := func(v uint64) byte { v ^= missing; return byte((v | -v) >> 63) }
+	ones := 0
+	for at := 0; at < len(x); at += 8 {
+		b := byte(0)
+		if v := x[at:]; len(v) >= 8 {
+			b = bit(v[0]) | bit(v[1])<<1 | bit(v[2])<<2 | bit(v[3])<<3 | bit(v[4])<<4 | bit(v[5])<<5 | bit(v[6])<<6 | bit(v[7])<<7
+		} else {
+			for i := range v {
+				b |= bit(v[i]) << i
+			}
 		}
-		nulls += n - bits.OnesCount64(word)
-		dst = binary.LittleEndian.AppendUint64(dst, word)[:len(dst)+(n+7)/8]
+		dst, ones = append(dst, b), ones+bits.OnesCount8(b)
 	}
-	return dst, nulls
+	return dst, len(x) - ones
 }
 
 // appendBits appends the bitmap of the values that are true.

@@ -5,6 +5,9 @@ import (
 	"encoding/binary"
 	"runtime"
 	"testing"
+
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	parquet "github.com/parquet-go/parquet-go/format"
 )
 
 // fuzzLimit is what reading a few kilobytes may allocate in all: the tables of
@@ -93,5 +96,22 @@ func TestReadParquetHostile(t *testing.T) {
 			}
 		}
 		other.Fields[i] = was
+	}
+}
+
+// TestPageIsBounded gives the reader a sound page that is far larger than its
+// rows warrant: no memory may be reserved for it.
+func TestPageIsBounded(t *testing.T) {
+	page := zstdWriter.EncodeAll(make([]byte, pageLimit), nil)
+	header, err := thrift.Marshal(new(thrift.CompactProtocol), &parquet.PageHeader{
+		Type: parquet.DataPageV2, UncompressedPageSize: pageLimit, CompressedPageSize: int32(len(page)),
+		DataPageHeaderV2: thrift.New(parquet.DataPageHeaderV2{NumValues: 10, NumRows: 10}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := storedPages{b: append(header, page...), field: Field{Name: "x", Type: Bool}, rows: 10, buf: &pageBuffers{}}
+	if _, err := d.next(10); err == nil || cap(d.buf.plain) > 0 {
+		t.Errorf("%d bytes are reserved for 10 rows: %v", cap(d.buf.plain), err)
 	}
 }

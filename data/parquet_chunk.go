@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/klauspost/compress/huff0"
 	"github.com/parquet-go/parquet-go/encoding/bytestreamsplit"
 	"github.com/parquet-go/parquet-go/encoding/delta"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -27,7 +28,8 @@ type pageBuffers struct {
 	values []uint64 // the values of those rows
 	plain  []byte   // the values, encoded
 	stored []byte   // the levels, and the values compressed
-	small  bool     // compress as far as it goes
+	huff   huff0.Scratch
+	small  bool // compress as far as it goes, however long that takes
 }
 
 // chunk writes one column of one row group.
@@ -62,7 +64,7 @@ func (c *chunk) write(col any) {
 	case []bool:
 		for page := range slices.Chunk(x, pageRows) {
 			c.buf.plain = appendBits(c.buf.plain[:0], page)
-			c.writePage(len(page), 0, 1, boolStats(page))
+			c.writePage(len(page), 0, false, boolStats(page))
 		}
 	case []string:
 		c.writeStrings(x)
@@ -75,7 +77,7 @@ func (c *chunk) writeFloats(x []float64) {
 	var err error
 	c.buf.plain, err = splitEncoding.EncodeDouble(c.buf.plain, floats(values))
 	c.fail(err)
-	c.writePage(len(x), nulls, 8, floatStats(floats(values)))
+	c.writePage(len(x), nulls, len(values) >= splitRows && !repetitive(values), floatStats(floats(values)))
 }
 
 func (c *chunk) writeInts(x []int64) {
@@ -83,7 +85,7 @@ func (c *chunk) writeInts(x []int64) {
 	var err error
 	c.buf.plain, err = deltaEncoding.EncodeInt64(c.buf.plain, ints(values))
 	c.fail(err)
-	c.writePage(len(x), nulls, 1, intStats(ints(values)))
+	c.writePage(len(x), nulls, false, intStats(ints(values)))
 }
 
 // present leaves out the missing values of a page, which have one bit pattern,
@@ -116,7 +118,7 @@ func (c *chunk) writeStrings(x []string) {
 		c.buf.plain = append(c.buf.plain, s...)
 	}
 	c.meta.DictionaryPageOffset = c.out.at
-	c.buf.stored = c.buf.compress(c.buf.stored[:0], c.buf.plain, 1)
+	c.buf.stored = c.buf.zstd().EncodeAll(c.buf.plain, c.buf.stored[:0])
 	c.put(parquet.Plain, len(c.buf.plain), &parquet.PageHeader{
 		Type:                 parquet.DictionaryPage,
 		DictionaryPageHeader: thrift.New(parquet.DictionaryPageHeader{NumValues: int32(len(different))}),
@@ -124,7 +126,7 @@ func (c *chunk) writeStrings(x []string) {
 	seen := make([]bool, len(different))
 	for page := range slices.Chunk(index, pageRows) {
 		c.buf.plain = appendIndex(c.buf.plain[:0], page, max(1, bits.Len(uint(len(different)-1))))
-		c.writePage(len(page), 0, 1, stringStats(page, different, seen))
+		c.writePage(len(page), 0, false, stringStats(page, different, seen))
 	}
 }
 
@@ -151,13 +153,18 @@ func dictionary(x []string) (index []int32, different []string, err error) {
 }
 
 // writePage writes the page whose levels and encoded values the buffers hold.
-func (c *chunk) writePage(rows, nulls, streams int, stats pageStats) {
+func (c *chunk) writePage(rows, nulls int, split bool, stats pageStats) {
 	if len(c.pages) == 0 {
 		c.meta.DataPageOffset = c.out.at
 	}
 	at, encoding := c.out.at, c.field.Type.layout().encoding
 	stats.rows, stats.nulls = int64(rows), int64(nulls)
-	c.buf.stored = c.buf.compress(append(c.buf.stored[:0], c.buf.levels...), c.buf.plain, streams)
+	c.buf.stored = append(c.buf.stored[:0], c.buf.levels...)
+	if split && !c.buf.small {
+		c.buf.stored = splitFrame(c.buf.stored, c.buf.plain, &c.buf.huff)
+	} else {
+		c.buf.stored = c.buf.zstd().EncodeAll(c.buf.plain, c.buf.stored)
+	}
 	c.put(encoding, len(c.buf.levels)+len(c.buf.plain), &parquet.PageHeader{
 		Type: parquet.DataPageV2,
 		DataPageHeaderV2: thrift.New(parquet.DataPageHeaderV2{

@@ -85,8 +85,8 @@ func readFooter(r io.ReaderAt, size int64, schema Schema) (*footer, error) {
 		if err != nil {
 			return nil, err
 		}
-		g.number = len(f.groups)
 		left -= int64(g.rows)
+		g.number = len(f.groups)
 		f.groups = append(f.groups, g)
 	}
 	if left != 0 {

@@ -11,21 +11,29 @@ import (
 // profile's 256 KiB, for the sake of strings.
 const pageLimit = 64 << 20
 
-// The ways to compress a page. Blocks of 32 KiB hold one byte of every float of
-// a full page of them. zstdFast stores a block in which nothing repeats as it is,
-// zstdDense looks there too for bytes that are more frequent than others.
-// zstdSmallest takes several times as long, over a whole page: it is for files
-// that are compacted. All are safe for use by several goroutines.
+// What compresses and decompresses a page in zstd's own way. Both are safe for
+// use by several goroutines. Blocks of 32 KiB do not mix the bytes of a page of
+// floats that is split.
 var (
-	zstdFast     = newCompressor(zstd.SpeedFastest, pageRows, false)
-	zstdDense    = newCompressor(zstd.SpeedFastest, pageRows, true)
-	zstdSmallest = newCompressor(zstd.SpeedBestCompression, 1<<20, true)
-	zstdReader   = newDecompressor()
+	zstdWriter = newCompressor(zstd.SpeedFastest, 32<<10)
+	zstdReader = newDecompressor()
 )
 
-func newCompressor(level zstd.EncoderLevel, window int, everyBlock bool) *zstd.Encoder {
+// zstdSmall takes several times as long, over a whole page: it is for files that
+// are compacted.
+var zstdSmall = newCompressor(zstd.SpeedBestCompression, 1<<20)
+
+// zstd is what compresses a page that is no page of floats.
+func (b *pageBuffers) zstd() *zstd.Encoder {
+	if b.small {
+		return zstdSmall
+	}
+	return zstdWriter
+}
+
+func newCompressor(level zstd.EncoderLevel, window int) *zstd.Encoder {
 	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithWindowSize(window),
-		zstd.WithAllLitEntropyCompression(everyBlock), zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true))
+		zstd.WithAllLitEntropyCompression(true), zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true))
 	if err != nil {
 		panic("data: " + err.Error()) // options that cannot fail
 	}
@@ -38,45 +46,6 @@ func newDecompressor() *zstd.Decoder {
 		panic("data: " + err.Error())
 	}
 	return d
-}
-
-// compress appends a page as one zstd frame. The page consists of streams of
-// equal length.
-func (b *pageBuffers) compress(dst, page []byte, streams int) []byte {
-	if b.small {
-		return zstdSmallest.EncodeAll(page, dst)
-	}
-	if uneven(page, streams) {
-		return zstdDense.EncodeAll(page, dst)
-	}
-	return zstdFast.EncodeAll(page, dst)
-}
-
-// uneven guesses whether the bytes of a page could do with a fifth less bits,
-// from how often two bytes of a stream are equal. It does not see repetitions
-// of more than one byte: those are found either way.
-func uneven(page []byte, streams int) bool {
-	const samples, runs = 1024, 16
-	n, product := len(page)/streams, 1.0
-	if n < samples {
-		return true
-	}
-	for s := range streams {
-		var count [256]int
-		for i := range runs {
-			at := s*n + i*(n/runs)
-			for _, b := range page[at : at+samples/runs] {
-				count[b]++
-			}
-		}
-		pairs := 0
-		for _, c := range count {
-			pairs += c * (c - 1)
-		}
-		often := float64(pairs) * 256 / (samples * (samples - 1)) // 1 for even bytes, 256 for one byte only
-		product = float64(product * often / 3)                    // a fifth of eight bits are 1.6, and two to that is 3
-	}
-	return product > 1
 }
 
 // decompress decodes a page's one frame into dst, which has the page's size. It
