@@ -91,8 +91,7 @@ func (s Schema) Index(column string) int {
 
 // same tells whether two schemas have one fingerprint.
 func (s Schema) same(t Schema) bool {
-	return s.Table == t.Table && slices.Equal(s.Partition, t.Partition) && slices.Equal(s.Sort, t.Sort) &&
-		slices.EqualFunc(s.Fields, t.Fields, func(f, g Field) bool { return f.Name == g.Name && f.Type == g.Type && f.Nullable == g.Nullable })
+	return s.Table == t.Table && slices.Equal(s.Partition, t.Partition) && slices.Equal(s.Sort, t.Sort) && sameColumns(s, t)
 }
 
 // timed tells whether every row has an instant in a column named time.

@@ -98,7 +98,7 @@ func TestUndeclaredInput(t *testing.T) {
 	candles := y.stage("candles")
 	thief := y.stage("thief")
 	thief.Inputs = nil
-	thief.Run = func(t *Task) error { _, err := t.Read(candles, "candles"); return err }
+	thief.Run = func(t *Task) error { _, err := t.ReadOne(candles, "candles"); return err }
 	_, err := Run(context.Background(), store, []*Stage{candles, thief}, Options{})
 	if err == nil || err.Error() != "thief: thief does not declare candles as an input" {
 		t.Errorf("%v", err)

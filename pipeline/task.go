@@ -34,22 +34,6 @@ func (t *Task) Input(s *Stage) (*data.Version, error) {
 	return v, nil
 }
 
-// Read decodes every part of an input's table, in the order of their keys.
-// ReadOne joins them.
-func (t *Task) Read(s *Stage, table string) ([]*data.Batch, error) {
-	v, err := t.Input(s)
-	if err != nil {
-		return nil, err
-	}
-	parts := v.Of(table)
-	batches := make([]*data.Batch, len(parts))
-	err = Each(t.Context, len(parts), func(i int) (err error) {
-		batches[i], err = t.store.Read(v, parts[i])
-		return err
-	})
-	return batches, err
-}
-
 // ReadOne decodes the parts of an input's table that have the given first
 // partition values, one below the other in the order of their keys.
 func (t *Task) ReadOne(s *Stage, table string, partition ...string) (*data.Batch, error) {

@@ -70,11 +70,11 @@ func (y *toys) stage(name string, inputs ...*Stage) *Stage {
 func sum(t *Task, inputs []*Stage) error {
 	x := t.Params.(*toyParams).Add
 	for _, in := range inputs {
-		parts, err := t.Read(in, in.Name)
+		b, err := t.ReadOne(in, in.Name)
 		if err != nil {
 			return err
 		}
-		v, err := parts[0].Ints("x")
+		v, err := b.Ints("x")
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package stages
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -111,22 +110,7 @@ func csvFile(t *testing.T, dir, symbol, interval, content string) string {
 // runTo brings a stage and what it reads up to date in a store.
 func runTo(t *testing.T, root string, target *pipeline.Stage, set ...string) (map[string]*data.Version, *data.Store, error) {
 	t.Helper()
-	settings := pipeline.Settings{}
-	for _, s := range set {
-		if err := settings.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	store, err := data.Create(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	unlock, err := store.Lock()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unlock()
-	steps, err := pipeline.Run(context.Background(), store, []*pipeline.Stage{target}, pipeline.Options{Settings: settings})
+	steps, store, err := runTargets(t, root, []*pipeline.Stage{target}, set)
 	return versions(steps), store, err
 }
 

@@ -14,6 +14,11 @@ import (
 // "model.max_depth=3".
 func runIn(t testing.TB, root string, set ...string) ([]pipeline.Step, *data.Store, error) {
 	t.Helper()
+	return runTargets(t, root, []*pipeline.Stage{Report, Closes}, set)
+}
+
+func runTargets(t testing.TB, root string, targets []*pipeline.Stage, set []string) ([]pipeline.Step, *data.Store, error) {
+	t.Helper()
 	settings := pipeline.Settings{}
 	for _, s := range set {
 		if err := settings.Set(s); err != nil {
@@ -29,7 +34,7 @@ func runIn(t testing.TB, root string, set ...string) ([]pipeline.Step, *data.Sto
 		t.Fatal(err)
 	}
 	defer unlock()
-	steps, err := pipeline.Run(context.Background(), store, []*pipeline.Stage{Report, Closes}, pipeline.Options{Settings: settings})
+	steps, err := pipeline.Run(context.Background(), store, targets, pipeline.Options{Settings: settings})
 	return steps, store, err
 }
 
