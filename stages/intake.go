@@ -17,6 +17,7 @@ import (
 // say of them. It is remembered for each file, so that a file that is known is
 // not read again.
 type taken struct {
+	Source      string               `json:"source,omitempty"` // where it came from, if more is to say than the kind of source
 	Symbol      data.Symbol          `json:"symbol"`
 	Interval    data.Interval        `json:"interval"`
 	Count       int                  `json:"count"`

@@ -2,8 +2,10 @@ package archive
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +17,13 @@ import (
 	"mantis/data/market"
 	"mantis/data/num"
 )
+
+// TestMain draws fewer examples than is usual: each makes a store on the disk.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	flag.Set("rapid.checks", "30")
+	os.Exit(m.Run())
+}
 
 // begin is an instant on every grid, two days before a year ends.
 var begin = time.Date(2019, 12, 30, 0, 0, 0, 0, time.UTC).UnixMicro()

@@ -1,10 +1,10 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"mantis/data"
 	"mantis/pipeline"
@@ -16,11 +16,8 @@ type cellKey struct {
 	period string
 }
 
-func (k cellKey) before(o cellKey) int {
-	if c := k.Series.before(o.Series); c != 0 {
-		return c
-	}
-	return strings.Compare(k.period, o.period)
+func (k cellKey) compare(o cellKey) int {
+	return cmp.Or(k.Series.Compare(o.Series), cmp.Compare(k.period, o.period))
 }
 
 // maxOpen is how many candles of parts at work stand in memory before they are
@@ -107,7 +104,7 @@ func (c *cells) relieve(ctx context.Context) error {
 
 // write writes the parts at work that have changed.
 func (c *cells) write(ctx context.Context) error {
-	keys := slices.SortedFunc(maps.Keys(c.open), cellKey.before)
+	keys := slices.SortedFunc(maps.Keys(c.open), cellKey.compare)
 	keys = slices.DeleteFunc(keys, func(k cellKey) bool { return !c.open[k].changed })
 	parts := make([]data.Part, len(keys))
 	err := pipeline.Each(ctx, len(keys), func(i int) error {
@@ -135,7 +132,7 @@ func (c *cells) seal(ctx context.Context) ([]data.Part, error) {
 		return nil, err
 	}
 	parts := make([]data.Part, 0, len(c.written))
-	for _, k := range slices.SortedFunc(maps.Keys(c.written), cellKey.before) {
+	for _, k := range slices.SortedFunc(maps.Keys(c.written), cellKey.compare) {
 		parts = append(parts, c.written[k])
 	}
 	return parts, nil

@@ -102,7 +102,34 @@ func (a *Archive) readSayings(b *data.Batch) error {
 
 // Series lists what there is candles of, by name.
 func (a *Archive) Series() []Series {
-	return slices.SortedFunc(maps.Keys(a.origins), Series.before)
+	return slices.SortedFunc(maps.Keys(a.origins), Series.Compare)
+}
+
+// Choose lists the series that match any of some patterns; each pattern must
+// match one.
+func (a *Archive) Choose(patterns ...string) ([]Series, error) {
+	all, chosen := a.Series(), map[Series]bool{}
+	for _, pattern := range patterns {
+		found := false
+		for _, s := range all {
+			ok, err := s.Match(pattern)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				found, chosen[s] = true, true
+			}
+		}
+		if !found {
+			return nil, data.WithHint(fmt.Errorf("series %s: %w in the archive", pattern, data.ErrNotFound), "`mantis candles ls` shows what there is")
+		}
+	}
+	return slices.SortedFunc(maps.Keys(chosen), Series.Compare), nil
+}
+
+// Parts are the parts of the main table that hold a series, by period.
+func (a *Archive) Parts(s Series) ([]data.Part, error) {
+	return a.Version.Where(Dataset, s.Venue, string(s.Symbol), s.Interval.String())
 }
 
 // observed is when the takings up to a number were made. It stands in the

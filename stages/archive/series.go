@@ -14,6 +14,7 @@
 package archive
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strings"
@@ -43,7 +44,7 @@ func ParseSeries(text string) (Series, error) {
 	wrong := func(err error) (Series, error) {
 		return Series{}, data.WithHint(fmt.Errorf("series %q: %w", text, err), "want VENUE/SYMBOL/INTERVAL, as in binance/BTC-USDT/1h")
 	}
-	if !ok || !isVenue(venue) {
+	if !ok || !IsVenue(venue) {
 		return wrong(fmt.Errorf("no venue, symbol and interval"))
 	}
 	s, err := data.ParseSymbol(symbol)
@@ -57,9 +58,9 @@ func ParseSeries(text string) (Series, error) {
 	return Series{venue, s, i}, nil
 }
 
-// isVenue tells whether a venue's name can stand in a path: lower-case letters,
+// IsVenue tells whether a venue's name can stand in a path: lower-case letters,
 // digits and dashes.
-func isVenue(name string) bool {
+func IsVenue(name string) bool {
 	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
@@ -73,13 +74,16 @@ func (s Series) Match(pattern string) (bool, error) {
 	return ok, nil
 }
 
-// before orders series by venue, symbol and interval.
-func (s Series) before(o Series) int {
-	if c := strings.Compare(s.Venue, o.Venue); c != 0 {
-		return c
-	}
-	if c := strings.Compare(string(s.Symbol), string(o.Symbol)); c != 0 {
-		return c
-	}
-	return int(min(max(int64(s.Interval)-int64(o.Interval), -1), 1))
+// Compare orders series by venue, symbol and interval.
+func (s Series) Compare(o Series) int {
+	return cmp.Or(cmp.Compare(s.Venue, o.Venue), cmp.Compare(s.Symbol, o.Symbol), cmp.Compare(s.Interval, o.Interval))
+}
+
+// MarshalText writes the series as String does.
+func (s Series) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what ParseSeries reads.
+func (s *Series) UnmarshalText(b []byte) (err error) {
+	*s, err = ParseSeries(string(b))
+	return err
 }

@@ -233,7 +233,7 @@ func (w *Writer) asideBatch() (*data.Batch, error) {
 func originBatch(of map[Series]origins) (*data.Batch, error) {
 	var venue, symbol, interval []string
 	var first, last, taking []int64
-	for _, s := range slices.SortedFunc(maps.Keys(of), Series.before) {
+	for _, s := range slices.SortedFunc(maps.Keys(of), Series.Compare) {
 		for _, o := range of[s] {
 			venue, symbol, interval = append(venue, s.Venue), append(symbol, string(s.Symbol)), append(interval, s.Interval.String())
 			first, last, taking = append(first, o.first), append(last, o.last), append(taking, int64(o.taking))
@@ -246,7 +246,7 @@ func sayingBatch(of map[Series][]saying) (*data.Batch, error) {
 	var venue, symbol, interval []string
 	var taking, by []int64
 	var all rows
-	for _, s := range slices.SortedFunc(maps.Keys(of), Series.before) {
+	for _, s := range slices.SortedFunc(maps.Keys(of), Series.Compare) {
 		slices.SortFunc(of[s], func(x, y saying) int {
 			return cmp.Or(cmp.Compare(x.rows.time[0], y.rows.time[0]), cmp.Compare(x.correctedBy, y.correctedBy))
 		})
