@@ -24,6 +24,9 @@ func (p *page) choose(opt *Options) (*Format, error) {
 	if p.kind == inText && len(p.names()) == 0 && len(p.own) > 0 {
 		return formatOf("rows")
 	}
+	if p.kind == inJSON && p.doc.isMessage() {
+		return nil, p.refusal()
+	}
 	var open []*Format
 	for _, f := range Formats() {
 		switch f.looks(p) {

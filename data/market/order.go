@@ -24,12 +24,15 @@ func (r *reader) inOrder() error {
 		return nil
 	}
 	faults := make([]Quarantined, 0, len(bad))
-	repeats, early := 0, 0
+	repeats, early, odd := 0, 0, 0
 	for _, b := range bad {
 		switch b.reason {
 		case "":
 			repeats++
 			continue
+		case unlike:
+			odd++
+			fallthrough
 		case unfinished:
 			early++
 			continue
@@ -50,7 +53,7 @@ func (r *reader) inOrder() error {
 	r.out.Quarantined = append(r.out.Quarantined, faults...)
 	slices.SortStableFunc(r.out.Quarantined, func(a, b Quarantined) int { return a.Line - b.Line })
 	r.noteRepeats(repeats)
-	r.noteUnfinished(early)
+	r.noteUnfinished(early, odd)
 	r.drop(bad)
 	return r.anyLeft()
 }

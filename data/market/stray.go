@@ -9,6 +9,10 @@ import (
 // still open gives it as it stands.
 const unfinished = "an unfinished candle, with the finished one in another row"
 
+// unlike is what is said of an unfinished candle that does not become the
+// finished one as prices go: it opens elsewhere, or goes beyond its high or low.
+const unlike = "an unfinished candle that is not the beginning of the finished one"
+
 // finished is the finished candle among the rows i to n of one instant: that of
 // the largest volume, of equals the last.
 func (c *Candles) finished(i, n int) int {
@@ -28,6 +32,8 @@ func (c *Candles) allBut(finished, i, n int) (bad []stray) {
 		case k == finished:
 		case c.sameRow(k, finished):
 			bad = append(bad, stray{k, ""})
+		case c.Open[k] != c.Open[finished] || c.High[k] > c.High[finished] || c.Low[k] < c.Low[finished]:
+			bad = append(bad, stray{k, unlike})
 		default:
 			bad = append(bad, stray{k, unfinished})
 		}
@@ -35,9 +41,12 @@ func (c *Candles) allBut(finished, i, n int) (bad []stray) {
 	return bad
 }
 
-func (r *reader) noteUnfinished(rows int) {
+func (r *reader) noteUnfinished(rows, odd int) {
 	if rows > 0 {
-		r.note("%s dropped: an unfinished candle, whose instant has the finished one in another row", data.Counted(rows, "row"))
+		r.note("%s dropped: an unfinished candle, whose instant has the finished one, that of more volume, in another row", data.Counted(rows, "row"))
+	}
+	if odd > 0 {
+		r.note("%s of these: another open, or prices beyond the finished one's high and low", data.Counted(odd, "row"))
 	}
 }
 
