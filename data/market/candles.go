@@ -53,6 +53,10 @@ type Note string
 
 // Result is what a source read.
 type Result struct {
+	Format string // the name of the format it was written in; "" where no file was read
+	Venue  string // lower case, "-futures" behind those of perpetual futures; "" unknown
+	Entry  string // the file inside an archive; "" where there is none
+
 	Candles     Candles
 	Quarantined []Quarantined // by line
 	Notes       []Note
