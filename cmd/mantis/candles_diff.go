@@ -94,7 +94,7 @@ func runCandlesDiff(g *global, store *data.Store, a *archive.Archive, series []a
 	if len(shown) < len(list) {
 		fmt.Fprintf(g.out, "and %s more: --all shows them\n", data.Thousands(len(list)-len(shown)))
 	}
-	fmt.Fprintf(g.out, "%s restated in %s\n", data.Counted(len(list), "candle"), data.Counted(len(series), "series"))
+	fmt.Fprintf(g.out, "%s restated in %s\n", data.Counted(len(list), "candle"), fmt.Sprintf("%d series", len(series)))
 	return nil
 }
 

@@ -58,6 +58,7 @@ type Result struct {
 	Entry  string // the file inside an archive; "" where there is none
 
 	Candles     Candles
+	Repeated    int           // rows dropped: other rows say the same, or the finished candle
 	Quarantined []Quarantined // by line
 	Notes       []Note
 }

@@ -59,6 +59,7 @@ func (r *reader) inOrder() error {
 }
 
 func (r *reader) noteRepeats(rows int) {
+	r.out.Repeated += rows
 	if rows > 0 {
 		r.note("%s dropped: exact repeats of another", data.Counted(rows, "row"))
 	}

@@ -42,6 +42,7 @@ func (c *Candles) allBut(finished, i, n int) (bad []stray) {
 }
 
 func (r *reader) noteUnfinished(rows, odd int) {
+	r.out.Repeated += rows
 	if rows > 0 {
 		r.note("%s dropped: an unfinished candle, whose instant has the finished one, that of more volume, in another row", data.Counted(rows, "row"))
 	}
