@@ -51,9 +51,12 @@ func (s *Store) Seen(rehash bool) *Seen {
 }
 
 // seenName is kept for each machine: inodes mean nothing on another.
-func seenName() string {
-	host, _ := os.Hostname()
-	return "seen/" + Digest("mantis/host/1", []byte(host))[:16] + ".json"
+func seenName() string { return "seen/" + host() + ".json" }
+
+// host is the machine, in 16 digits that do not tell its name.
+func host() string {
+	name, _ := os.Hostname()
+	return Digest("mantis/host/1", []byte(name))[:16]
 }
 
 // SHA256 is the digest of a file's bytes.
@@ -69,7 +72,7 @@ func (x *Seen) SHA256(path string) (string, error) {
 	}
 	abs, absErr := filepath.Abs(path)
 	now, known := describe(info)
-	known = known && absErr == nil
+	known = known && absErr == nil && info.Mode().IsRegular()
 	x.mu.Lock()
 	was := x.files[abs]
 	x.mu.Unlock()
