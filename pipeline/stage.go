@@ -37,9 +37,9 @@ type Stage struct {
 	Check func(params any) error
 
 	// Outside digests what the stage will read from outside the store, file by
-	// file; nil for a stage that reads datasets alone. sha256 digests a file,
-	// or knows its digest from before.
-	Outside func(params any, sha256 func(path string) (string, error)) ([]data.Input, error)
+	// file; nil for a stage that reads datasets alone. seen knows the digests of
+	// files from before.
+	Outside func(params any, seen *data.Seen) ([]data.Input, error)
 
 	// Bring tells parameters that come from a manifest where the files lie now
 	// that Outside had digested, in that order; nil like Outside.

@@ -13,6 +13,7 @@ type Task struct {
 	Context context.Context
 	Params  any          // resolved, of the type of the stage's Params
 	Outside []data.Input // what the stage's Outside said, file by file
+	Seen    *data.Seen   // what Outside was given
 
 	stage    *Stage
 	store    *data.Store

@@ -2,6 +2,7 @@ package stages
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -95,23 +96,24 @@ func sameFile(a, b string) bool {
 
 // digestFiles names each file by its digest: the bytes, not the path, are the
 // input.
-func digestFiles(params any, sha256 func(path string) (string, error)) ([]data.Input, error) {
+func digestFiles(params any, seen *data.Seen) ([]data.Input, error) {
 	p := params.(*CandleParams)
 	if p.Source != "csv" {
 		return nil, nil
 	}
 	inputs := make([]data.Input, len(p.Files))
-	for i, f := range p.Files {
+	return inputs, pipeline.Each(context.Background(), len(p.Files), func(i int) error {
+		f := &p.Files[i]
 		if err := checkFile(f.Path); err != nil {
-			return nil, err
+			return err
 		}
-		id, err := sha256(f.Path)
+		id, err := seen.SHA256(f.Path, p.chunks(f))
 		if err != nil {
-			return nil, &data.InputError{File: f.Path, Reason: err.Error()}
+			return &data.InputError{File: f.Path, Reason: err.Error()}
 		}
 		inputs[i] = data.Input{Name: "file:" + filepath.Base(f.Path), ID: id}
-	}
-	return inputs, nil
+		return nil
+	})
 }
 
 // bringFiles is the way back from Key, which leaves out where the files lie.
@@ -140,15 +142,6 @@ func checkFile(path string) error {
 		return &data.InputError{File: path, Reason: err.Error()}
 	}
 	return nil
-}
-
-// readFile reads a file that checkFile found in order.
-func readFile(path string) ([]byte, error) {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, &data.InputError{File: path, Reason: err.Error()}
-	}
-	return content, nil
 }
 
 func takeCandles(t *pipeline.Task) error {
