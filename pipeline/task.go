@@ -23,6 +23,7 @@ type Task struct {
 	memo     *data.Memo
 	step     *Step
 	counting sync.Mutex // of the step's parts
+	prints   sync.Map   // fingerprints, by shape
 	progress func(done, total int)
 }
 
