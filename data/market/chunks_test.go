@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -40,11 +41,36 @@ func (f bytesCSV) read(i int) (ChunkResult, error) {
 	return f.ReadChunk(i, bytes.NewReader(f.content), f.digest(i))
 }
 
+// covered holds what is in no chunk to its digest, and to being no row but for
+// what stands above them.
+func (f bytesCSV) covered() error {
+	var rest []byte
+	end := int64(0)
+	chunks := slices.SortedFunc(slices.Values(f.Chunks()), func(a, b Chunk) int { return int(a.From - b.From) })
+	for _, c := range chunks {
+		between := f.content[end:c.From]
+		if end > 0 && len(bytes.TrimSpace(between)) > 0 {
+			return fmt.Errorf("%q is in no chunk", between)
+		}
+		rest, end = append(rest, between...), c.To
+	}
+	if len(bytes.TrimSpace(f.content[end:])) > 0 {
+		return fmt.Errorf("%q is in no chunk", f.content[end:])
+	}
+	if rest = append(rest, f.content[end:]...); data.SHA256(rest) != f.Rest() {
+		return fmt.Errorf("another digest of %q", rest)
+	}
+	return nil
+}
+
 // chunkwise reads a file chunk by chunk, the chunks side by side and their
 // summaries by way of JSON. It is not ok where the file must be read whole.
 func chunkwise(name string, content []byte, opt CSVOptions) (r Result, keys []string, ok bool, err error) {
 	f, ok, err := openBytes(name, content, opt)
 	if !ok || err != nil {
+		return Result{}, nil, false, err
+	}
+	if err := f.covered(); err != nil {
 		return Result{}, nil, false, err
 	}
 	n := len(f.Chunks())
@@ -229,6 +255,52 @@ func TestChunksOfAnotherFile(t *testing.T) {
 			t.Errorf("there is a chunk %d", i)
 		}
 	}
+}
+
+// TestChunkThatChanged reads chunks of a file that is not what it was.
+func TestChunkThatChanged(t *testing.T) {
+	content := []byte(goodHead + "20181231,1,2,1,2,3\n20190101,1,2,1,2,3\n")
+	f, ok, err := openBytes("BTCUSD_d.csv", content, CSVOptions{})
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	digest := f.digest(1)
+	for name, now := range map[string][]byte{
+		"another price": bytes.Replace(content, []byte("20190101,1"), []byte("20190101,2"), 1),
+		"cut short":     content[:len(content)-3],
+		"empty":         nil,
+	} {
+		var in *data.InputError
+		if _, err := f.ReadChunk(1, bytes.NewReader(now), digest); !errors.As(err, &in) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestChunksOfALargeFile reads a file of which the beginning alone is read to
+// find the header, written in either order, and with a row of which the symbol
+// is missed there.
+func TestChunksOfALargeFile(t *testing.T) {
+	down := cddRows(20_000, 3600)
+	lines := bytes.SplitAfter(down, []byte("\n"))
+	up := bytes.Join(lines[:2], nil)
+	for _, line := range slices.Backward(lines[2 : len(lines)-1]) {
+		up = append(up, line...)
+	}
+	if len(up) != len(down) || len(up) < 3*topBytes/2 {
+		t.Fatal(len(up), len(down))
+	}
+	for name, content := range map[string][]byte{"down": down, "up": up} {
+		if _, ok := compare(t, "BTCUSD_1h.csv", content, CSVOptions{}); !ok {
+			t.Errorf("%s: read whole", name)
+		}
+	}
+	untold := bytes.Replace(up, []byte(",BTC/USD,"), []byte(",,"), 15_000)
+	if _, ok := compare(t, "BTCUSD_1h.csv", untold, CSVOptions{}); ok {
+		t.Error("the symbol is not in sight")
+	}
+	blank := append(bytes.Repeat([]byte("\n"), topBytes+5), up...)
+	compare(t, "BTCUSD_1h.csv", blank, CSVOptions{})
 }
 
 // TestChunksOfFiles reads every CSV file of testdata, and under MANTIS_CANDLES

@@ -43,10 +43,11 @@ func (f *CSVFile) ReadChunk(i int, in io.ReaderAt, sha256 string) (ChunkResult, 
 	room, _ := f.rooms.Get().([]byte)
 	body := slices.Grow(room[:0], int(c.To-c.From))[:c.To-c.From]
 	defer f.rooms.Put(body)
-	if n, err := in.ReadAt(body, c.From); n < len(body) && err != io.EOF {
+	n, err := in.ReadAt(body, c.From)
+	if n < len(body) && err != io.EOF {
 		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: err.Error()}
 	}
-	if data.SHA256(body) != sha256 {
+	if data.SHA256(body[:n]) != sha256 {
 		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
 	}
 	return f.readBody(i, body)
