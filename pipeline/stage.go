@@ -39,8 +39,8 @@ type Stage struct {
 	// Outside names what the stage will read that no stage makes: it digests the
 	// files outside the store, one by one, and tells the version of a dataset
 	// that the parameters settle on. It is nil for a stage that reads what stages
-	// make. sha256 digests a file, or knows its digest from before.
-	Outside func(params any, sha256 func(path string) (string, error)) ([]data.Input, error)
+	// make. seen knows the digests of files from before.
+	Outside func(params any, seen *data.Seen) ([]data.Input, error)
 
 	// Bring tells parameters that come from a manifest where the files lie now
 	// that Outside had digested, in that order; nil like Outside.

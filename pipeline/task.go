@@ -13,6 +13,7 @@ type Task struct {
 	Context context.Context
 	Params  any          // resolved, of the type of the stage's Params
 	Outside []data.Input // what the stage's Outside said
+	Seen    *data.Seen   // what Outside was given
 
 	stage    *Stage
 	store    *data.Store
@@ -22,6 +23,7 @@ type Task struct {
 	memo     *data.Memo
 	step     *Step
 	counting sync.Mutex // of the step's parts
+	prints   sync.Map   // fingerprints, by shape
 	progress func(done, total int)
 }
 

@@ -2,6 +2,7 @@ package stages
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -103,23 +104,24 @@ func sameFile(a, b string) bool {
 
 // outsideCandles names each file by its digest: the bytes, not the path, are
 // the input. An archive is named by its version.
-func outsideCandles(params any, sha256 func(path string) (string, error)) ([]data.Input, error) {
+func outsideCandles(params any, seen *data.Seen) ([]data.Input, error) {
 	p := params.(*CandleParams)
 	if p.Source == "archive" {
 		return []data.Input{{Name: archive.Dataset, ID: p.Archive.Version}}, nil
 	}
 	inputs := make([]data.Input, len(p.Files))
-	for i, f := range p.Files {
+	return inputs, pipeline.Each(context.Background(), len(p.Files), func(i int) error {
+		f := &p.Files[i]
 		if err := checkFile(f.Path); err != nil {
-			return nil, err
+			return err
 		}
-		id, err := sha256(f.Path)
+		id, err := seen.SHA256(f.Path, p.chunks(f))
 		if err != nil {
-			return nil, &data.InputError{File: f.Path, Reason: err.Error()}
+			return &data.InputError{File: f.Path, Reason: err.Error()}
 		}
 		inputs[i] = data.Input{Name: "file:" + filepath.Base(f.Path), ID: id}
-	}
-	return inputs, nil
+		return nil
+	})
 }
 
 // bringFiles is the way back from Key, which leaves out where the files lie.
@@ -148,15 +150,6 @@ func checkFile(path string) error {
 		return &data.InputError{File: path, Reason: err.Error()}
 	}
 	return nil
-}
-
-// readFile reads a file that checkFile found in order.
-func readFile(path string) ([]byte, error) {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, &data.InputError{File: path, Reason: err.Error()}
-	}
-	return content, nil
 }
 
 func takeCandles(t *pipeline.Task) error {

@@ -105,7 +105,7 @@ func digests(files []string) (map[string]string, error) {
 	var unknown *data.Store
 	seen, known := unknown.Seen(true), map[string]string{}
 	for _, file := range files {
-		sum, err := seen.SHA256(file)
+		sum, err := seen.SHA256(file, nil)
 		if err != nil {
 			return nil, &data.InputError{File: file, Reason: err.Error(), Hint: "check the path given with --candles"}
 		}
