@@ -1,7 +1,6 @@
 package stages
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -140,18 +139,8 @@ func (p *CandleParams) chunks(f *CandleFile) data.Cut {
 		if !ok || err != nil {
 			return nil // whoever reads the file will see
 		}
-		return ranges(c.Chunks())
+		return c.Ranges()
 	}
-}
-
-// ranges are the bytes of chunks, in the order of the file.
-func ranges(chunks []market.Chunk) []data.Range {
-	out := make([]data.Range, len(chunks))
-	for i, c := range chunks {
-		out[i] = data.Range{From: c.From, To: c.To}
-	}
-	slices.SortFunc(out, func(a, b data.Range) int { return cmp.Compare(a.From, b.From) })
-	return out
 }
 
 // changed is what there is to say where the bytes of a file are not those that
@@ -184,7 +173,7 @@ func readChunks(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
 		return nil, &data.InputError{File: path, Reason: err.Error()}
 	}
 	chunks := f.Chunks()
-	if sum.SHA256 != t.Outside[i].ID || !slices.Equal(sum.Ranges, ranges(chunks)) || sum.Rest != f.Rest() {
+	if sum.SHA256 != t.Outside[i].ID || !slices.Equal(sum.Ranges, f.Ranges()) || sum.Rest != f.Rest() {
 		return nil, changed(path)
 	}
 	digests := map[data.Range]string{}

@@ -157,6 +157,9 @@ func newImported(in archive.Intake) imported {
 	t := in.Taking
 	out := imported{File: in.Path, Format: t.Format, Candles: t.Candles, First: clock(t.First), Last: clock(t.Last), Holes: in.Gaps.Holes,
 		Missing: in.Gaps.Missing, Longest: in.Gaps.Longest, Repeated: in.Repeated, SetAside: t.SetAside, Added: t.Added, Restated: t.Restated, Known: in.Known, Notes: in.Notes}
+	if in.Known {
+		out.Added, out.Restated = 0, 0
+	}
 	if in.Refused != nil {
 		out.Refused, out.Hint = in.Refused.Error(), data.Hint(in.Refused)
 		return out
@@ -201,12 +204,12 @@ func printImported(g *global, list []imported) {
 			if l.Refused != "" {
 				continue
 			}
-			added := data.Thousands(l.Added)
+			added, missing := data.Thousands(l.Added), data.Thousands(l.Missing)
 			if l.Known {
-				added = "known"
+				added, missing = "known", "-"
 			}
 			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", strings.TrimPrefix(l.File, dir), cmp.Or(l.Format, "-"), cmp.Or(l.Series, "-"), stampOf(l.First), stampOf(l.Last), data.Thousands(l.Candles),
-				data.Thousands(l.Missing), data.Thousands(l.Repeated), data.Thousands(l.SetAside), added, data.Thousands(l.Restated))
+				missing, data.Thousands(l.Repeated), data.Thousands(l.SetAside), added, data.Thousands(l.Restated))
 		}
 	})
 	for _, l := range list {

@@ -2,6 +2,7 @@ package market
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
@@ -170,6 +171,16 @@ func (f *CSVFile) Period() data.Period { return f.period }
 // Chunks are the chunks of the file, ascending in time: at least one, no two of
 // one period.
 func (f *CSVFile) Chunks() []Chunk { return f.chunks }
+
+// Ranges are the bytes of the chunks, in the order of the file.
+func (f *CSVFile) Ranges() []data.Range {
+	out := make([]data.Range, len(f.chunks))
+	for i, c := range f.chunks {
+		out[i] = data.Range{From: c.From, To: c.To}
+	}
+	slices.SortFunc(out, func(a, b data.Range) int { return cmp.Compare(a.From, b.From) })
+	return out
+}
 
 // Rest is the SHA-256 of the bytes in no chunk, as OpenCSV read them: what
 // stands above the rows, and the ends of lines and empty lines between chunks.

@@ -108,11 +108,8 @@ func (c *cells) write(ctx context.Context) error {
 	keys = slices.DeleteFunc(keys, func(k cellKey) bool { return !c.open[k].changed })
 	parts := make([]data.Part, len(keys))
 	err := pipeline.Each(ctx, len(keys), func(i int) error {
-		k := keys[i]
-		b, err := candleBatch(k.Series, &c.open[k].rows)
-		if err == nil {
-			parts[i], err = c.draft.Make(b, []byte("{}"), nil, k.Venue, string(k.Symbol), k.Interval.String(), k.period)
-		}
+		var err error
+		parts[i], err = c.make(keys[i], &c.open[keys[i]].rows)
 		return err
 	})
 	if err != nil {
@@ -124,6 +121,15 @@ func (c *cells) write(ctx context.Context) error {
 	clear(c.open)
 	c.candles = 0
 	return nil
+}
+
+// make writes a part.
+func (c *cells) make(k cellKey, r *rows) (data.Part, error) {
+	b, err := candleBatch(k.Series, r)
+	if err != nil {
+		return data.Part{}, err
+	}
+	return c.draft.Make(b, []byte("{}"), nil, k.Venue, string(k.Symbol), k.Interval.String(), k.period)
 }
 
 // seal writes what is at work and lists every part.

@@ -15,15 +15,31 @@ type Gaps struct {
 func GapsOf(times []int64, interval data.Interval) Gaps {
 	g := Gaps{From: data.Null}
 	for i := 1; i < len(times); i++ {
-		n := int((times[i]-times[i-1])/int64(interval)) - 1
-		if n <= 0 {
-			continue
-		}
-		g.Holes++
-		g.Missing += n
-		if n > g.Longest {
-			g.Longest, g.From = n, times[i-1]+int64(interval)
-		}
+		g.step(times[i-1], times[i], interval)
 	}
 	return g
+}
+
+// step counts what is missing between a candle and the next.
+func (g *Gaps) step(from, to int64, interval data.Interval) {
+	n := int((to-from)/int64(interval)) - 1
+	if n <= 0 {
+		return
+	}
+	g.Holes++
+	g.Missing += n
+	if n > g.Longest {
+		g.Longest, g.From = n, from+int64(interval)
+	}
+}
+
+// join adds the gaps of what follows: after the candle of one instant, from that
+// of another on.
+func (g *Gaps) join(next Gaps, last, first int64, interval data.Interval) {
+	g.step(last, first, interval)
+	g.Holes += next.Holes
+	g.Missing += next.Missing
+	if next.Longest > g.Longest {
+		g.Longest, g.From = next.Longest, next.From
+	}
 }

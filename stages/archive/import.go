@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -19,8 +20,8 @@ import (
 // Intake is what became of a series in a file that was to be taken in.
 type Intake struct {
 	Path   string // of the file; in an archive file, also the name in it
-	Taking Taking // with number 0 where the same bytes were taken before, or there is no candle
-	Known  bool   // the same bytes were taken before
+	Taking Taking // with number 0 where there is no candle
+	Known  bool   // the same bytes were taken before, by Taking; no more is told of them
 
 	Gaps     Gaps
 	Repeated int // rows dropped: repeats of another
@@ -37,6 +38,8 @@ type Importer struct {
 	Reading Reading
 	Now     func() time.Time
 	Watch   func(done, total int64) // of bytes; may be nil
+
+	large int64 // in the place of largeFile, where it is not 0
 }
 
 // Formats are the names and descriptions of the formats that files may have.
@@ -69,7 +72,9 @@ func (im *Importer) Import(ctx context.Context, store *data.Store, paths []strin
 			return nil, nil, ctx.Err()
 		}
 		took, err := im.take(ctx, w, path, r)
-		r.release()
+		if r.release(); r.chunked != nil {
+			r.chunked.in.Close()
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -87,6 +92,7 @@ func (im *Importer) Import(ctx context.Context, store *data.Store, paths []strin
 type read struct {
 	sum     string
 	results []market.Result
+	chunked *chunked // in the place of results
 	err     error
 	release func()
 }
@@ -124,7 +130,15 @@ func (im *Importer) readAhead(ctx context.Context, paths []string) <-chan chan r
 	return slots
 }
 
+// read reads a file, or finds its chunks.
 func (im *Importer) read(path string) read {
+	if c, err := im.open(path); c != nil || err != nil {
+		return read{chunked: c, err: err}
+	}
+	return im.readWhole(path)
+}
+
+func (im *Importer) readWhole(path string) read {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return read{err: &data.InputError{File: path, Reason: err.Error()}}
@@ -148,6 +162,16 @@ func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([
 	if r.err != nil {
 		return []Intake{{Path: path, Refused: r.err}}, nil
 	}
+	if r.chunked != nil {
+		took, ok, err := im.takeChunks(ctx, w, r.chunked)
+		if _, refused := err.(*data.InputError); refused {
+			return []Intake{{Path: path, Refused: err}}, nil
+		}
+		if ok || err != nil {
+			return took, err
+		}
+		return im.take(ctx, w, path, im.readWhole(path))
+	}
 	var out []Intake
 	for i := range r.results {
 		x := &r.results[i]
@@ -164,19 +188,25 @@ func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([
 		in.Taking = Taking{Source: source, Candles: c.Len(), First: data.Null, Last: data.Null, SetAside: len(x.Quarantined)}
 		if c.Len() > 0 {
 			number := w.Take(source)
-			if in.Known = number == 0; in.Known {
-				in.Taking.First, in.Taking.Last = c.Time[0], c.Time[c.Len()-1]
-			} else {
-				if err := w.Add(ctx, number, c); err != nil {
-					return nil, err
-				}
-				w.SetAside(number, x.Quarantined)
-				in.Taking = w.Taking(number)
+			if number == 0 {
+				out = append(out, known(w, in.Path, source))
+				continue
 			}
+			if err := w.Add(ctx, number, c); err != nil {
+				return nil, err
+			}
+			w.SetAside(number, x.Quarantined)
+			in.Taking = w.Taking(number)
 		}
 		out = append(out, in)
 	}
 	return out, nil
+}
+
+// known is what there is to say of a source that was taken before.
+func known(w *Writer, path string, s Source) Intake {
+	i := slices.IndexFunc(w.takings, func(t Taking) bool { return t.Source.key() == s.key() })
+	return Intake{Path: path, Known: true, Taking: w.takings[i], Gaps: GapsOf(nil, s.Interval)}
 }
 
 // fileSize is the length of a file, 0 where there is none.

@@ -6,7 +6,9 @@ type merged struct {
 	runs     []run // of candles that are said anew, ascending: no other candle lies within one
 	restated []int // the rows before that are no longer said
 	added    int
-	same     int
+
+	said        int   // candles that are said now
+	first, last int64 // of them, by open instant
 }
 
 // run is a stretch of candles by the open instants of the first and the last.
@@ -18,7 +20,7 @@ func merge(before, now *rows) merged {
 	if before.len() == 0 || now.time[0] > before.time[before.len()-1] {
 		return extend(before, now)
 	}
-	m := merged{}
+	m := about(now)
 	m.rows.grow(before.len() + now.len())
 	open := false // whether the last row that was laid down belongs to a run
 	lay := func(r *rows, i int, anew bool) {
@@ -47,16 +49,21 @@ func merge(before, now *rows) merged {
 			i, j = i+1, j+1
 		default:
 			lay(before, i, false)
-			m.same++
 			i, j = i+1, j+1
 		}
 	}
 	return m
 }
 
+// about begins a merge of what is said now.
+func about(now *rows) merged {
+	return merged{said: now.len(), first: now.time[0], last: now.time[now.len()-1]}
+}
+
 // extend is merge where everything comes after what was said before.
 func extend(before, now *rows) merged {
-	m := merged{rows: *now, added: now.len(), runs: []run{{now.time[0], now.time[now.len()-1]}}}
+	m := about(now)
+	m.rows, m.added, m.runs = *now, now.len(), []run{{m.first, m.last}}
 	if before.len() > 0 {
 		m.rows = before.slice(0, before.len())
 		m.rows.append(now, 0, now.len())

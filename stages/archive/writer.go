@@ -79,7 +79,7 @@ func (w *Writer) Taking(number int) Taking { return w.takings[number-1] }
 // Add merges candles of the series of a taking. It keeps their memory.
 func (w *Writer) Add(ctx context.Context, number int, c *market.Candles) error {
 	t := &w.takings[number-1]
-	now, o := rowsOf(c), w.origins[t.Series]
+	now := rowsOf(c)
 	if now.len() == 0 {
 		return nil
 	}
@@ -88,24 +88,30 @@ func (w *Writer) Add(ctx context.Context, number int, c *market.Candles) error {
 		if err != nil {
 			return err
 		}
-		for _, i := range m.restated {
-			was := rows{}
-			was.append(&before, i, i+1)
-			w.sayings[t.Series] = append(w.sayings[t.Series], saying{was, o.of(before.time[i]), number})
-		}
-		for _, r := range m.runs {
-			o = o.set(r, number, int64(t.Interval))
-		}
-		t.Added += m.added
-		t.Restated += len(m.restated)
+		w.account(t, &m, &before)
+	}
+	return w.cells.relieve(ctx)
+}
+
+// account notes what a merge made of candles that a taking says.
+func (w *Writer) account(t *Taking, m *merged, before *rows) {
+	o := w.origins[t.Series]
+	for _, i := range m.restated {
+		was := rows{}
+		was.append(before, i, i+1)
+		w.sayings[t.Series] = append(w.sayings[t.Series], saying{was, o.of(before.time[i]), t.Number})
+	}
+	for _, r := range m.runs {
+		o = o.set(r, t.Number, int64(t.Interval))
 	}
 	w.origins[t.Series] = o
-	t.Candles += now.len()
+	t.Added += m.added
+	t.Restated += len(m.restated)
+	t.Candles += m.said
 	if t.First == data.Null {
-		t.First = now.time[0]
+		t.First = m.first
 	}
-	t.First, t.Last = min(t.First, now.time[0]), max(t.Last, now.time[now.len()-1])
-	return w.cells.relieve(ctx)
+	t.First, t.Last = min(t.First, m.first), max(t.Last, m.last)
 }
 
 // SetAside notes rows that a taking left out.
