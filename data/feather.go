@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/pierrec/lz4/v4"
 )
 
 const (
@@ -49,7 +51,7 @@ func ReadFeather(content []byte) (*Foreign, error) {
 	if f.torn || len(fields) > 1<<12 {
 		return nil, errTorn
 	}
-	r := &featherReader{content: content, left: 1<<24 + (unpacking+1)*int64(len(content)), columns: make([]featherColumn, len(fields))}
+	r := &featherReader{content: content, lz4: lz4.NewReader(nil), left: 1<<24 + (unpacking+1)*int64(len(content)), columns: make([]featherColumn, len(fields))}
 	for i, field := range fields {
 		r.columns[i] = newFeatherColumn(field)
 	}
@@ -73,6 +75,7 @@ const arrowBlock = 24
 type featherReader struct {
 	content []byte
 	rows    int64
+	lz4     *lz4.Reader
 	left    int64 // bytes that the buffers of all batches may still take
 	columns []featherColumn
 }
@@ -109,16 +112,16 @@ func (r *featherReader) batch(offset, metadata, body int64) error {
 	f := &flats{b: head[4 : 4+n]}
 	message := f.root()
 	// Message: 1 the kind of header, 3 for a record batch, 2 the header. There 0
-	// the rows, 1 the nodes, 2 the buffers, 3 the packing.
+	// the rows, 1 the heads, 2 the buffers, 3 the packing.
 	if message.byte(1) != 3 || f.torn {
 		return errTorn
 	}
-	b := &featherBatch{flats: f, header: message.table(2), body: r.content[offset+metadata : offset+metadata+body], packing: notPacked, left: &r.left}
+	b := &featherBatch{flats: f, header: message.table(2), body: r.content[offset+metadata : offset+metadata+body], packing: notPacked, left: &r.left, lz4: r.lz4}
 	if pack := b.header.table(3); pack.at > 0 {
 		b.packing = pack.byte(0)
 	}
 	b.rows = b.header.i64(0)
-	b.nodes, b.nodeCount = b.header.vector(1, 16)
+	b.heads, b.headCount = b.header.vector(1, 16)
 	b.buffers, b.bufferCount = b.header.vector(2, 16)
 	if f.torn {
 		return errTorn

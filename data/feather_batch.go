@@ -17,27 +17,28 @@ const (
 	notPacked  = -1
 )
 
-// featherBatch is a record batch whose nodes and buffers are taken off in turn.
+// featherBatch is a record batch whose heads (Arrow's nodes) and buffers are taken off in turn.
 type featherBatch struct {
 	flats                 *flats
 	header                flat
 	body                  []byte
 	packing               int
-	left                  *int64 // bytes that buffers may still take
+	left                  *int64      // bytes that buffers may still take
+	lz4                   *lz4.Reader // makes room for blocks, so one does all
 	rows                  int64
-	loose                 bool // nodes may have other rows than the batch
-	nodes, buffers        int  // where they begin
-	nodeCount, nodeAt     int
+	loose                 bool // heads may have other rows than the batch
+	heads, buffers        int  // where they begin
+	headCount, headAt     int
 	bufferCount, bufferAt int
 }
 
-// node is the number of rows and nulls of the next column.
-func (b *featherBatch) node() (rows, nulls int64, err error) {
-	if b.nodeAt >= b.nodeCount {
+// head is the number of rows and nulls of the next column.
+func (b *featherBatch) head() (rows, nulls int64, err error) {
+	if b.headAt >= b.headCount {
 		return 0, 0, errTorn
 	}
-	at := b.nodes + 16*b.nodeAt
-	b.nodeAt++
+	at := b.heads + 16*b.headAt
+	b.headAt++
 	rows, nulls = b.flats.i64(at), b.flats.i64(at+8)
 	if rows != b.rows && !b.loose || rows < 0 {
 		return 0, 0, fmt.Errorf("%d rows in a batch of %d", rows, b.rows)
@@ -105,7 +106,8 @@ func (b *featherBatch) take(n int64) error {
 func (b *featherBatch) unpack(dst, raw []byte) ([]byte, error) {
 	switch b.packing {
 	case packedLZ4:
-		if _, err := io.ReadFull(lz4.NewReader(bytes.NewReader(raw)), dst); err != nil {
+		b.lz4.Reset(bytes.NewReader(raw))
+		if _, err := io.ReadFull(b.lz4, dst); err != nil {
 			return nil, fmt.Errorf("LZ4: %w", err)
 		}
 	case packedZstd:

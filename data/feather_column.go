@@ -58,12 +58,13 @@ func featherField(field flat, depth int) featherColumn {
 			c.out.Kind = "u" + c.out.Kind
 		}
 	case arrowFloat: // 0 precision
-		c.width, c.out.Kind = 2<<details.i16(0, 0)&15, fmt.Sprintf("float%d", 16<<details.i16(0, 0)&255)
+		c.width = 2 << (details.i16(0, 0) & 3)
+		c.out.Kind = fmt.Sprintf("float%d", 8*c.width)
 	case arrowStamp: // 0 unit, 1 zone
-		c.width, c.unit, c.out.Time = 8, details.i16(0, 0), true
-		c.out.Kind = fmt.Sprintf("timestamp[%s, %s]", [4]string{"s", "ms", "us", "ns"}[c.unit&3], details.text(1))
+		c.width, c.unit, c.out.Time = 8, details.i16(0, 0)&3, true
+		c.out.Kind = fmt.Sprintf("timestamp[%s, %s]", [4]string{"s", "ms", "us", "ns"}[c.unit], details.text(1))
 	case arrowDate: // 0 unit: days, milliseconds
-		c.width, c.unit, c.out.Time, c.out.Kind = 4<<details.i16(0, 1)&15, inMillis, true, "date"
+		c.width, c.unit, c.out.Time, c.out.Kind = 4<<(details.i16(0, 1)&1), inMillis, true, "date"
 	case arrowText:
 		c.out.Kind = "string"
 	case arrowLongText:
@@ -82,9 +83,9 @@ func featherField(field flat, depth int) featherColumn {
 	return c
 }
 
-// read takes the column's node and buffers off a batch and adds its values.
+// read takes the column's head and buffers off a batch and adds its values.
 func (c *featherColumn) read(b *featherBatch) error {
-	rows, _, err := b.node()
+	rows, _, err := b.head()
 	if err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (c *featherColumn) pass(b *featherBatch) error {
 	nested.loose = true
 	skipped := *c
 	err := skipped.read(&nested)
-	b.nodeAt, b.bufferAt = nested.nodeAt, nested.bufferAt
+	b.headAt, b.bufferAt = nested.headAt, nested.bufferAt
 	return err
 }
 

@@ -2,8 +2,6 @@ package data
 
 import (
 	"bytes"
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -191,96 +189,4 @@ func (c *parquetColumn) pages(pages parquet.Pages, rows int) error {
 		}
 		parquet.Release(page)
 	}
-}
-
-// checkForeign holds the footer and the page headers against the bytes of the
-// file, and the sizes they claim against what packing can do.
-func checkForeign(content []byte) error {
-	size := int64(len(content))
-	if size < 12 || string(content[:4]) != "PAR1" || string(content[size-4:]) != "PAR1" {
-		return errors.New("no Parquet file, or one that is cut short")
-	}
-	length := int64(binary.LittleEndian.Uint32(content[size-8:]))
-	if length > size-12 {
-		return errTorn
-	}
-	m, err := (&compact{b: content[size-8-length : size-8]}).message()
-	if err != nil {
-		return err
-	}
-	left := int64(1)<<24 + (unpacking+1)*size // bytes that all pages may take
-	for _, group := range m.list(4) {
-		if err := foreignRows(group.int(3), size); err != nil {
-			return err
-		}
-		for _, chunk := range group.list(1) {
-			// ColumnMetaData: 4 the codec, 7 its bytes, 9 and 11 where data and
-			// dictionary begin.
-			meta := chunk.message(3)
-			at, n := meta.int(9), meta.int(7)
-			if d := meta.int(11); d > 0 {
-				at = min(at, d)
-			}
-			if at < 4 || n < 0 || at > size || n > size-at {
-				return errTorn
-			}
-			if err := checkPages(content[at:at+n], meta.int(4), &left); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// checkPages walks the pages of a column chunk.
-func checkPages(b []byte, codec int64, left *int64) error {
-	for len(b) > 0 {
-		h, rest, err := readForeignHeader(b)
-		if err != nil {
-			return err
-		}
-		if *left -= h.size; *left < 0 || h.size < 0 || h.stored < 0 {
-			return errors.New("the pages claim more than packing can do")
-		}
-		body := rest[:h.stored]
-		if !h.plain && h.levels <= int64(len(body)) {
-			if err := checkPacked(body[h.levels:], codec, h.size); err != nil {
-				return err
-			}
-		}
-		b = rest[h.stored:]
-	}
-	return nil
-}
-
-// readForeignHeader reads a page header, of any version of data page.
-func readForeignHeader(b []byte) (h pageHeader, rest []byte, err error) {
-	c := &compact{b: b}
-	m, err := c.message()
-	if err != nil {
-		return h, nil, err
-	}
-	v2 := m.message(8)
-	h = pageHeader{size: m.int(2), stored: m.int(3), levels: v2.int(5) + v2.int(6), plain: v2.int(7) == no}
-	rest = b[c.at:]
-	if h.stored < 0 || h.stored > int64(len(rest)) || h.levels < 0 || h.levels > h.stored {
-		return h, nil, errTorn
-	}
-	return h, rest, nil
-}
-
-// checkPacked holds the size that a packed page names in its own header against
-// that of the page header: a decoder makes room for it unseen.
-func checkPacked(b []byte, codec, size int64) error {
-	switch codec {
-	case 1: // snappy
-		if n, k := binary.Uvarint(b); len(b) > 0 && (k <= 0 || n > uint64(size)) {
-			return errors.New("a page that claims more than its header")
-		}
-	case zstdCodec:
-		if len(b) > 0 {
-			return checkFrame(b, size)
-		}
-	}
-	return nil
 }

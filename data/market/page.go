@@ -59,7 +59,11 @@ func newPage(path string, content []byte, opt *Options) (*page, error) {
 func (p *page) inTable(kind string, read func([]byte) (*data.Foreign, error)) (*page, error) {
 	table, err := read(p.content)
 	if err != nil {
-		return nil, &data.InputError{Reason: "no " + kind + " file that can be read: " + err.Error(), Hint: data.Hint(err)}
+		in := &data.InputError{Reason: "no " + kind + " file that can be read: " + err.Error(), Hint: data.Hint(err)}
+		if in.Hint == "" {
+			in.Hint = "fetch it again: it may be cut short or damaged"
+		}
+		return nil, in
 	}
 	p.kind, p.table, p.binary = inTable, table, kind
 	for _, c := range table.Columns {

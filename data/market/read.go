@@ -149,7 +149,7 @@ func (p *page) none(f *Format, opt Options) Result {
 		r.out.Candles.Symbol = p.said.symbol
 	}
 	r.out.Candles.Interval, _ = r.stated()
-	r.note("an empty list: no candles to take")
+	r.note("no candles to take")
 	r.out.Venue = venueOf(f, p.said, opt)
 	if f != nil {
 		r.out.Format = f.Name
