@@ -58,7 +58,7 @@ func (c *Client) final(ctx context.Context, v *Venue, i data.Interval) (int64, e
 	known := c.of(v).known
 	c.mu.Unlock()
 	if !known {
-		if err := c.get(ctx, v, v.clock, jsonMost, func(*reply) error { return nil }); err != nil {
+		if err := c.get(ctx, v, v.clock, rowsMost, func(*reply) error { return nil }); err != nil {
 			return 0, err
 		}
 	}

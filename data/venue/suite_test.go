@@ -301,7 +301,13 @@ func TestCancelled(t *testing.T) {
 				return fault
 			})
 			c := s.Client()
-			c.Sleep = nil // it waits in earnest
+			c.Sleep = func(ctx context.Context, d time.Duration) error {
+				if d < time.Minute { // the turn of a request
+					return ctx.Err()
+				}
+				<-ctx.Done()
+				return ctx.Err()
+			}
 			req, _ := wanted(t, v)
 			began := time.Now()
 			err := c.Fetch(ctx, v, req, func(venue.Page) error { return nil })

@@ -23,7 +23,7 @@ func (f *fetch) window(ctx context.Context, at, bound int64) (Page, error) {
 	longest := a.count >= f.longest
 	f.longest = max(f.longest, a.count)
 	switch {
-	case f.v.Reach > 0 && a.count >= f.v.Reach && a.first > at && a.first != math.MaxInt64:
+	case f.v.Reach > 0 && a.first > at && f.beyond(a, at):
 		return Page{}, &ReachError{f.v.Name, s.symbol, s.interval, at, a.first, f.v.Reach}
 	case len(a.rows) == 0 && len(a.aside) > 0:
 		return a.page(s, min(s.until, s.interval.Floor(slices.Max(a.asideT))+int64(s.interval))), nil
@@ -36,6 +36,16 @@ func (f *fetch) window(ctx context.Context, at, bound int64) (Page, error) {
 	return a.page(s, a.rows[len(a.rows)-1].time+int64(s.interval)), nil
 }
 
+// beyond tells whether an answer from at on begins where the venue's reach does,
+// and not where the market's history does: it has as many rows as the venue gives
+// at most, or at lies before what it reaches and the answer begins there or soon
+// after, as it does where an outage has taken rows.
+func (f *fetch) beyond(a *answer, at int64) bool {
+	reach := int64(f.v.Reach) * int64(f.req.Interval)
+	edge := f.req.Interval.Floor(f.c.there(f.v).UnixMicro()) - reach
+	return a.first != math.MaxInt64 && (a.count >= f.v.Reach || at < edge && a.first < edge+reach/10)
+}
+
 // span is as much from at on as an answer holds.
 func (f *fetch) span(at, bound int64) span {
 	i := f.req.Interval
@@ -44,7 +54,7 @@ func (f *fetch) span(at, bound int64) span {
 
 // answer asks for a span.
 func (f *fetch) answer(ctx context.Context, s span) (a *answer, err error) {
-	err = f.c.get(ctx, f.v, f.v.ask(s), jsonMost, func(r *reply) error {
+	err = f.c.get(ctx, f.v, f.v.ask(s), rowsMost, func(r *reply) error {
 		raws, err := f.v.read(r.body)
 		if err != nil {
 			return err
