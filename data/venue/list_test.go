@@ -14,10 +14,10 @@ import (
 func TestLists(t *testing.T) {
 	spelled := map[string][]string{ // BTC-USDT, DOGE-BTC, ETH-BTC
 		"binance": {"BTCUSDT", "DOGEBTC", "ETHBTC"}, "kraken": {"XBTUSDT", "XDGXBT", "ETHXBT"}, "coinbase": {"BTC-USDT", "DOGE-BTC", "ETH-BTC"},
-		"bitstamp": {"btcusdt", "dogebtc", "ethbtc"}, "shrimpy": {"XBT-USDT", "XDG-XBT", "ETH-XBT"}, "shrimpy:binance": {"BTC-USDT", "DOGE-BTC", "ETH-BTC"},
+		"bitstamp": {"btcusdt", "dogebtc", "ethbtc"}, "shrimpy": {"XBT-USDT", "XDG-XBT", "ETH-XBT"}, "shrimpy-binance": {"BTC-USDT", "DOGE-BTC", "ETH-BTC"},
 	}
 	venues := venue.All()
-	for _, v := range append(venues, find(t, "Shrimpy:Binance")) {
+	for _, v := range append(venues, find(t, "Shrimpy-Binance")) {
 		for name, fault := range faults() {
 			s := start(t)
 			s.SetFault(fault)
@@ -49,7 +49,7 @@ func TestLists(t *testing.T) {
 
 // TestFind finds venues in any case, and names them all where there is none.
 func TestFind(t *testing.T) {
-	for _, name := range []string{"mtgox", "kraken:binance", "shrimpy:../x", "shrimpy:", ""} {
+	for _, name := range []string{"mtgox", "kraken-binance", "shrimpy-../x", "shrimpy-", ""} {
 		if _, err := venue.Find(name); err == nil || !strings.Contains(err.Error(), "binance, bitstamp, coinbase, kraken, shrimpy") {
 			t.Errorf("%q: %v", name, err)
 		}

@@ -206,12 +206,12 @@ func TestReadArchive(t *testing.T) {
 		}
 	}
 	for want, content := range map[string][]byte{
-		"no zip file":                  []byte("PK no"),
-		"2 files in the zip":           zipped("x.csv", kline, "y.csv", kline),
+		"no zip file":                 []byte("PK no"),
+		"2 files in the zip":          zipped("x.csv", kline, "y.csv", kline),
 		"1 file in the zip":           zipped("../x.exe", kline),
 		"line 2: more than 1 candle":  zipped("x.csv", kline+kline),
-		"line 1: 3 cells, want 9":      zipped("x.csv", "1,2,3\n"),
-		"after 0 candles: bufio":       zipped("x.csv", strings.Repeat("0", 8<<20)),
+		"line 1: 3 cells, want 9":     zipped("x.csv", "1,2,3\n"),
+		"after 0 candles: bufio":      zipped("x.csv", strings.Repeat("0", 8<<20)),
 		"after 1 candle: bufio":       zipped("x.csv", kline+strings.Repeat("0,", 4000)),
 		"after 1 candle: zip: checks": damaged(zipped("x.csv", strings.TrimSpace(kline)+"    ")),
 	} {

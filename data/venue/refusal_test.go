@@ -62,7 +62,7 @@ func TestRefusals(t *testing.T) {
 		"kraken: unknown":    {"kraken", request(func(r *venue.Request) { r.Symbol = "FOO-USDT" }), nil, "EQuery:Unknown asset pair", "mantis pairs --venue kraken", 1},
 		"coinbase: unknown":  {"coinbase", request(func(r *venue.Request) { r.Symbol = "FOO-USDT" }), nil, `status 404: {"message":"NotFound"}`, "mantis pairs --venue coinbase", 1},
 		"bitstamp: unknown":  {"bitstamp", request(func(r *venue.Request) { r.Symbol = "FOO-USDT" }), nil, "status 404", "mantis pairs --venue bitstamp", 1},
-		"shrimpy: unknown":   {"shrimpy:binance", request(func(r *venue.Request) { r.Symbol = "FOO-USDT" }), nil, "Trading pair not found", "mantis pairs --venue shrimpy:binance", 1},
+		"shrimpy: unknown":   {"shrimpy-binance", request(func(r *venue.Request) { r.Symbol = "FOO-USDT" }), nil, "Trading pair not found", "mantis pairs --venue shrimpy-binance", 1},
 		"banned":             {"binance", hour, only(venuetest.Fault{Status: 418}, "candles"), "banned for too many requests", "from two minutes to three days", 1},
 		"banned for long":    {"binance", hour, only(venuetest.Fault{Status: 418, Header: wait("7200")}, "candles"), "it asks to wait 2h0m0s, until 2024-03-09 14:34:5", "goes on where it stopped", 1},
 		"429 for ever":       {"coinbase", hour, only(venuetest.Fault{Status: 429, Header: wait("9")}, "candles"), "too many requests (status 429) (8 attempts)", "run again later", 8},
@@ -86,7 +86,7 @@ func TestRefusals(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(data.Hint(err), c.hint) || c.hint == "" != (data.Hint(err) == "") {
 				t.Errorf("%v\nhint: %s\nwant %s\nhint: %s", err, data.Hint(err), c.want, c.hint)
 			}
-			first, _, _ := strings.Cut(v.Name, ":")
+			first, _, _ := strings.Cut(v.Name, "-")
 			if asked := s.Counts()[first+" candles"]; asked != c.asked && c.asked >= 0 || pages > 0 {
 				t.Errorf("asked %d times, want %d; %d pages", asked, c.asked, pages)
 			}
@@ -142,7 +142,7 @@ func TestWaits(t *testing.T) {
 		req, _ := wanted(t, v)
 		req.Live = true
 		fetchAll(t, s.Client(), v, req)
-		first, _, _ := strings.Cut(v.Name, ":")
+		first, _, _ := strings.Cut(v.Name, "-")
 		requests := 0
 		for _, kind := range []string{" candles", " clock"} {
 			requests += s.Counts()[first+kind]
