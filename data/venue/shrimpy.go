@@ -57,7 +57,7 @@ func shrimpy(exchange string) *Venue {
 		}
 		var assets []Asset
 		for _, a := range listed {
-			assets = append(assets, Asset{Asset: usual(a.TradingSymbol), Venue: a.TradingSymbol, Name: a.Name})
+			assets = addAsset(assets, usual(a.TradingSymbol), a.TradingSymbol, a.Name)
 		}
 		return assets, nil
 	}

@@ -202,16 +202,18 @@ func TestSuite(t *testing.T) {
 	}
 }
 
+var errKilled = errors.New("killed")
+
 // TestKilled ends a fetch after every page and goes on from there.
 func TestKilled(t *testing.T) {
 	for _, v := range venue.All() {
 		t.Run(v.Name, func(t *testing.T) {
 			s := start(t)
 			req, until := wanted(t, v)
-			whole, k, killed := fetchAll(t, s.Client(), v, req), &taken{}, errors.New("killed")
+			whole, k := fetchAll(t, s.Client(), v, req), &taken{}
 			for next := req; k.until < until; next.From = k.until {
-				err := s.Client().Fetch(t.Context(), v, next, func(p venue.Page) error { k.take(t, p); return killed })
-				if !errors.Is(err, killed) {
+				err := s.Client().Fetch(t.Context(), v, next, func(p venue.Page) error { k.take(t, p); return errKilled })
+				if !errors.Is(err, errKilled) {
 					t.Fatal(err)
 				}
 			}

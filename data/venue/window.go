@@ -28,7 +28,10 @@ func (f *fetch) window(ctx context.Context, at, bound int64) (Page, error) {
 	case len(a.rows) == 0 && len(a.aside) > 0:
 		return a.page(s, min(s.until, s.interval.Floor(slices.Max(a.asideT))+int64(s.interval))), nil
 	case len(a.rows) == 0:
-		return f.empty(ctx, s, a)
+		if f.v.ascends {
+			bound = f.end // what follows was told by the answer, or by none
+		}
+		return f.empty(ctx, s, a, bound)
 	case !f.v.ascends && a.rows[0].time > at && longest:
 		// As long as any answer so far, it may have been cut at its beginning.
 		return f.window(ctx, at, a.rows[0].time)
@@ -69,8 +72,9 @@ func (f *fetch) answer(ctx context.Context, s span) (a *answer, err error) {
 // outage, a quiet market, one that is not listed yet or no more, or a slip. Where
 // the answer has none that follows, the longest candles that the venue offers
 // tell where the next one is, so that years without a market cost few requests.
-// Where they do not help, the venue is asked once more.
-func (f *fetch) empty(ctx context.Context, s span, a *answer) (Page, error) {
+// Where they do not help, the venue is asked once more. The page ends at bound at
+// the latest.
+func (f *fetch) empty(ctx context.Context, s span, a *answer, bound int64) (Page, error) {
 	next, vouched := a.later, a.later != math.MaxInt64
 	if !vouched {
 		var err error
@@ -87,7 +91,7 @@ func (f *fetch) empty(ctx context.Context, s span, a *answer) (Page, error) {
 			next = s.until
 		}
 	}
-	until := min(s.interval.Floor(next), f.end)
+	until := min(s.interval.Floor(next), bound)
 	p := a.page(span{s.symbol, s.interval, s.from, until}, until)
 	p.Tentative = !vouched
 	if gone := until - s.from; p.Tentative && gone >= int64(max(10*s.interval, data.Day)) {
