@@ -58,9 +58,10 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("MANTIS_STORE", env.WorkDir+"/lake")
+			env.Values["venues"] = &atVenues{}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "candles": candles, "flip": flip},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "candles": candles, "flip": flip, "venues": venues, "fault": fault},
 	})
 }
 

@@ -117,7 +117,7 @@ func readArchive(content []byte, most int) ([]raw, error) {
 		return nil, fmt.Errorf("no zip file: %w", err)
 	}
 	if len(z.File) != 1 || !strings.HasSuffix(z.File[0].Name, ".csv") {
-		return nil, fmt.Errorf("%d files in the zip, want one .csv", len(z.File))
+		return nil, fmt.Errorf("%s in the zip, want one .csv", data.Counted(len(z.File), "file"))
 	}
 	r, err := z.File[0].Open()
 	if err != nil {
@@ -133,7 +133,7 @@ func readArchive(content []byte, most int) ([]raw, error) {
 			continue
 		}
 		if len(out) == most {
-			return nil, fmt.Errorf("line %d: more than %d candles", n, most)
+			return nil, fmt.Errorf("line %d: more than %s", n, data.Counted(most, "candle"))
 		}
 		cells := strings.Split(line, ",")
 		if len(cells) < len(klineCells) {
@@ -148,7 +148,7 @@ func readArchive(content []byte, most int) ([]raw, error) {
 		out = append(out, w)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("after %d candles: %w", len(out), err)
+		return nil, fmt.Errorf("after %s: %w", data.Counted(len(out), "candle"), err)
 	}
 	return out, nil
 }

@@ -15,7 +15,8 @@ import (
 
 // The most bytes that are read of an answer, unpacked.
 const (
-	jsonMost = 64 << 20 // lists of all pairs are long
+	rowsMost = 8 << 20  // of candles
+	jsonMost = 64 << 20 // of a list; those of all pairs are long
 	zipMost  = 256 << 20
 )
 

@@ -89,11 +89,11 @@ func assetsBitstamp(ctx context.Context, c *Client, v *Venue) ([]Asset, error) {
 				continue
 			}
 			seen[s] = true
-			a := Asset{Asset: s, Venue: s}
+			name := ""
 			if len(called) == len(symbols) {
-				a.Name = called[i]
+				name = called[i]
 			}
-			assets = append(assets, a)
+			assets = addAsset(assets, s, s, name)
 		}
 	}
 	return assets, nil

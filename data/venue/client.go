@@ -32,7 +32,9 @@ type Client struct {
 type state struct {
 	next   time.Time     // no request before
 	offset time.Duration // the venue's clock less this one's
-	known  bool          // offset is
+	known  bool          // it has answered
+	dated  bool          // with a date, so that offset is known
+	said   bool          // how the clocks differ
 	nonce  int64         // the last
 }
 

@@ -21,20 +21,28 @@ func (c *Client) learn(v *Venue, h http.Header) {
 	date, err := http.ParseTime(h.Get("Date"))
 	here := c.now()
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	s := c.of(v)
-	first := !s.known
 	s.known = true
-	if err == nil {
-		if age, err := strconv.ParseUint(h.Get("Age"), 10, 31); err == nil {
-			date = date.Add(time.Duration(age) * time.Second)
-		}
-		s.offset = date.Sub(here)
+	if err != nil {
+		return
 	}
-	offset := s.offset
+	if age, err := strconv.ParseUint(h.Get("Age"), 10, 31); err == nil {
+		date = date.Add(time.Duration(age) * time.Second)
+	}
+	s.offset, s.dated = date.Sub(here), true
+}
+
+// compare says, once, where the clock here is not the venue's.
+func (c *Client) compare(v *Venue) {
+	c.mu.Lock()
+	s := c.of(v)
+	said, offset, dated := s.said, s.offset, s.dated
+	s.said = true
 	c.mu.Unlock()
 	switch {
-	case !first:
-	case err != nil:
+	case said:
+	case !dated:
 		c.log(v.Name + ": its answers bear no date; the clock here decides what is final")
 	case offset > 5*time.Second:
 		c.log(fmt.Sprintf("%s: the clock here is %s behind the venue's, which decides what is final", v.Name, offset.Round(time.Second)))
@@ -58,9 +66,10 @@ func (c *Client) final(ctx context.Context, v *Venue, i data.Interval) (int64, e
 	known := c.of(v).known
 	c.mu.Unlock()
 	if !known {
-		if err := c.get(ctx, v, v.clock, jsonMost, func(*reply) error { return nil }); err != nil {
+		if err := c.get(ctx, v, v.clock, rowsMost, func(*reply) error { return nil }); err != nil {
 			return 0, err
 		}
 	}
+	c.compare(v)
 	return i.Floor(c.there(v).UnixMicro() - int64(Settle)), nil
 }

@@ -67,9 +67,9 @@ func assetsCoinbase(ctx context.Context, c *Client, v *Venue) ([]Asset, error) {
 	if err := c.list(ctx, v, "/currencies", &listed); err != nil {
 		return nil, err
 	}
-	assets := make([]Asset, len(listed))
-	for i, a := range listed {
-		assets[i] = Asset{Asset: a.ID, Venue: a.ID, Name: a.Name}
+	var assets []Asset
+	for _, a := range listed {
+		assets = addAsset(assets, a.ID, a.ID, a.Name)
 	}
 	return assets, nil
 }

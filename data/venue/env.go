@@ -74,6 +74,6 @@ func bare(value string) string {
 // URLVariable names the environment variable that stands for a venue's address,
 // for tests and mirrors: MANTIS_VENUE_URL_BINANCE.
 func URLVariable(v *Venue) string {
-	name, _, _ := strings.Cut(v.Name, ":")
+	name, _, _ := strings.Cut(v.Name, "-")
 	return "MANTIS_VENUE_URL_" + strings.ToUpper(name)
 }

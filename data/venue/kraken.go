@@ -134,7 +134,7 @@ func assetsKraken(ctx context.Context, c *Client, v *Venue) ([]Asset, error) {
 	}
 	var assets []Asset
 	for name, a := range listed {
-		assets = append(assets, Asset{Asset: fromKraken(a.Altname), Venue: name})
+		assets = addAsset(assets, fromKraken(a.Altname), name, "")
 	}
 	return assets, nil
 }

@@ -24,6 +24,16 @@ func addPair(pairs []Pair, base, quote, venue string, trading bool) []Pair {
 	return append(pairs, Pair{s, venue, trading})
 }
 
+// addAsset adds an asset, unless it is not spelled in letters and digits, as the
+// shares of pools and what is staked are not: no market has them.
+func addAsset(assets []Asset, asset, venue, name string) []Asset {
+	s, err := data.ParseSymbol(asset + "-USD")
+	if err != nil {
+		return assets
+	}
+	return append(assets, Asset{s.Base(), venue, name})
+}
+
 // assetsOfPairs are the assets of a venue that lists none but in its pairs.
 func assetsOfPairs(ctx context.Context, c *Client, v *Venue) ([]Asset, error) {
 	pairs, err := v.pairs(ctx, c, v)
@@ -36,7 +46,7 @@ func assetsOfPairs(ctx context.Context, c *Client, v *Venue) ([]Asset, error) {
 		for _, name := range []string{p.Symbol.Base(), p.Symbol.Quote()} {
 			if !seen[name] {
 				seen[name] = true
-				assets = append(assets, Asset{Asset: name, Venue: name})
+				assets = addAsset(assets, name, name, "")
 			}
 		}
 	}

@@ -18,7 +18,7 @@ const shrimpyDefault = "kraken"
 // candles, which cost credits, are not asked for.
 func shrimpy(exchange string) *Venue {
 	v := &Venue{
-		Name: "shrimpy", Doc: "Shrimpy, which hands on an exchange's candles: shrimpy:binance, without a name Kraken's; it may be gone",
+		Name: "shrimpy", Doc: "Shrimpy, which hands on an exchange's candles: shrimpy-binance, without a name Kraken's; it may be gone",
 		Base:      "https://dev-api.shrimpy.io",
 		Intervals: []data.Interval{data.Minute, 5 * data.Minute, 15 * data.Minute, data.Hour, 6 * data.Hour, data.Day},
 		Rows:      1000, Limit: Limit{10, time.Minute}, Keyed: Limit{60, time.Minute}, ascends: true,
@@ -27,7 +27,7 @@ func shrimpy(exchange string) *Venue {
 		through: shrimpy, sign: signShrimpy, read: readShrimpy,
 	}
 	if exchange != shrimpyDefault {
-		v.Name = "shrimpy:" + exchange
+		v.Name = "shrimpy-" + exchange
 	}
 	theirs, usual := strings.ToUpper, strings.ToUpper
 	if exchange == "kraken" {
@@ -57,7 +57,7 @@ func shrimpy(exchange string) *Venue {
 		}
 		var assets []Asset
 		for _, a := range listed {
-			assets = append(assets, Asset{Asset: usual(a.TradingSymbol), Venue: a.TradingSymbol, Name: a.Name})
+			assets = addAsset(assets, usual(a.TradingSymbol), a.TradingSymbol, a.Name)
 		}
 		return assets, nil
 	}

@@ -26,10 +26,11 @@ func at(t testing.TB, s string) int64 {
 	return x
 }
 
-// start serves a market that has been away in January and in February.
+// start serves a market that is listed late in January and has been away twice.
 func start(t testing.TB) *venuetest.Server {
 	t.Helper()
 	m := venuetest.NewMarket("BTC-USDT", "ETH-BTC", "DOGE-BTC")
+	m.Listed = at(t, "2024-01-29")
 	m.Outages = append(m.Outages, [2]int64{at(t, "2024-02-20T03:00"), at(t, "2024-02-21T15:00")}, [2]int64{at(t, "2024-03-09T03:00"), at(t, "2024-03-09T05:00")})
 	s := venuetest.Start(m, now)
 	t.Cleanup(s.Close)
@@ -39,7 +40,7 @@ func start(t testing.TB) *venuetest.Server {
 // wanted is a fetch of some pages that every venue can answer: of minutes from
 // before the market was listed where it goes back that far.
 func wanted(t testing.TB, v *venue.Venue) (req venue.Request, until int64) {
-	req = venue.Request{Symbol: "ETH-BTC", Interval: 15 * data.Minute, From: at(t, "2023-11-28T00:07")}
+	req = venue.Request{Symbol: "ETH-BTC", Interval: 15 * data.Minute, From: at(t, "2023-12-28T00:07")}
 	if v.Reach > 0 {
 		req.Interval, req.From = data.Hour, at(t, "2024-02-10T05:00")
 	}
@@ -202,16 +203,18 @@ func TestSuite(t *testing.T) {
 	}
 }
 
+var errKilled = errors.New("killed")
+
 // TestKilled ends a fetch after every page and goes on from there.
 func TestKilled(t *testing.T) {
 	for _, v := range venue.All() {
 		t.Run(v.Name, func(t *testing.T) {
 			s := start(t)
 			req, until := wanted(t, v)
-			whole, k, killed := fetchAll(t, s.Client(), v, req), &taken{}, errors.New("killed")
+			whole, k := fetchAll(t, s.Client(), v, req), &taken{}
 			for next := req; k.until < until; next.From = k.until {
-				err := s.Client().Fetch(t.Context(), v, next, func(p venue.Page) error { k.take(t, p); return killed })
-				if !errors.Is(err, killed) {
+				err := s.Client().Fetch(t.Context(), v, next, func(p venue.Page) error { k.take(t, p); return errKilled })
+				if !errors.Is(err, errKilled) {
 					t.Fatal(err)
 				}
 			}
@@ -301,7 +304,13 @@ func TestCancelled(t *testing.T) {
 				return fault
 			})
 			c := s.Client()
-			c.Sleep = nil // it waits in earnest
+			c.Sleep = func(ctx context.Context, d time.Duration) error {
+				if d < time.Minute { // the turn of a request
+					return ctx.Err()
+				}
+				<-ctx.Done()
+				return ctx.Err()
+			}
 			req, _ := wanted(t, v)
 			began := time.Now()
 			err := c.Fetch(ctx, v, req, func(venue.Page) error { return nil })

@@ -74,10 +74,11 @@ func All() []*Venue {
 	return []*Venue{binance(), bitstamp(), coinbase(), kraken(), shrimpy(shrimpyDefault)}
 }
 
-// Find is the venue of a name. shrimpy:binance is Binance through Shrimpy.
+// Find is the venue of a name, in any case. shrimpy-binance is Binance through
+// Shrimpy. The error names the venues that there are.
 func Find(name string) (*Venue, error) {
 	var names []string
-	first, exchange, split := strings.Cut(strings.ToLower(strings.TrimSpace(name)), ":")
+	first, exchange, split := strings.Cut(strings.ToLower(strings.TrimSpace(name)), "-")
 	for _, v := range All() {
 		if v.Name == first && !split {
 			return v, nil
@@ -92,7 +93,7 @@ func Find(name string) (*Venue, error) {
 
 // plain tells whether a text is a word that may stand in a path.
 func plain(s string) bool {
-	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
 // offers says whether a venue has candles of an interval, or which it has.

@@ -23,17 +23,30 @@ func (f *fetch) window(ctx context.Context, at, bound int64) (Page, error) {
 	longest := a.count >= f.longest
 	f.longest = max(f.longest, a.count)
 	switch {
-	case f.v.Reach > 0 && a.count >= f.v.Reach && a.first > at && a.first != math.MaxInt64:
+	case f.v.Reach > 0 && a.first > at && f.beyond(a, at):
 		return Page{}, &ReachError{f.v.Name, s.symbol, s.interval, at, a.first, f.v.Reach}
 	case len(a.rows) == 0 && len(a.aside) > 0:
 		return a.page(s, min(s.until, s.interval.Floor(slices.Max(a.asideT))+int64(s.interval))), nil
 	case len(a.rows) == 0:
-		return f.empty(ctx, s, a)
+		if f.v.ascends {
+			bound = f.end // what follows was told by the answer, or by none
+		}
+		return f.empty(ctx, s, a, bound)
 	case !f.v.ascends && a.rows[0].time > at && longest:
 		// As long as any answer so far, it may have been cut at its beginning.
 		return f.window(ctx, at, a.rows[0].time)
 	}
 	return a.page(s, a.rows[len(a.rows)-1].time+int64(s.interval)), nil
+}
+
+// beyond tells whether an answer from at on begins where the venue's reach does,
+// and not where the market's history does: it has as many rows as the venue gives
+// at most, or at lies before what it reaches and the answer begins there or soon
+// after, as it does where an outage has taken rows.
+func (f *fetch) beyond(a *answer, at int64) bool {
+	reach := int64(f.v.Reach) * int64(f.req.Interval)
+	edge := f.req.Interval.Floor(f.c.there(f.v).UnixMicro()) - reach
+	return a.first != math.MaxInt64 && (a.count >= f.v.Reach || at < edge && a.first < edge+reach/10)
 }
 
 // span is as much from at on as an answer holds.
@@ -44,7 +57,7 @@ func (f *fetch) span(at, bound int64) span {
 
 // answer asks for a span.
 func (f *fetch) answer(ctx context.Context, s span) (a *answer, err error) {
-	err = f.c.get(ctx, f.v, f.v.ask(s), jsonMost, func(r *reply) error {
+	err = f.c.get(ctx, f.v, f.v.ask(s), rowsMost, func(r *reply) error {
 		raws, err := f.v.read(r.body)
 		if err != nil {
 			return err
@@ -59,8 +72,9 @@ func (f *fetch) answer(ctx context.Context, s span) (a *answer, err error) {
 // outage, a quiet market, one that is not listed yet or no more, or a slip. Where
 // the answer has none that follows, the longest candles that the venue offers
 // tell where the next one is, so that years without a market cost few requests.
-// Where they do not help, the venue is asked once more.
-func (f *fetch) empty(ctx context.Context, s span, a *answer) (Page, error) {
+// Where they do not help, the venue is asked once more. The page ends at bound at
+// the latest.
+func (f *fetch) empty(ctx context.Context, s span, a *answer, bound int64) (Page, error) {
 	next, vouched := a.later, a.later != math.MaxInt64
 	if !vouched {
 		var err error
@@ -77,7 +91,7 @@ func (f *fetch) empty(ctx context.Context, s span, a *answer) (Page, error) {
 			next = s.until
 		}
 	}
-	until := min(s.interval.Floor(next), f.end)
+	until := min(s.interval.Floor(next), bound)
 	p := a.page(span{s.symbol, s.interval, s.from, until}, until)
 	p.Tentative = !vouched
 	if gone := until - s.from; p.Tentative && gone >= int64(max(10*s.interval, data.Day)) {

@@ -75,6 +75,9 @@ func (v *visit) file() (int, []byte) {
 	if len(list) == 0 {
 		return said(404, "<Error><Code>NoSuchKey</Code></Error>")
 	}
+	if v.fault.Alter != nil {
+		list = v.fault.Alter(list, nil)
+	}
 	unit := int64(1000)
 	if from.Year() >= 2025 {
 		unit = 1

@@ -108,7 +108,7 @@ func (s *Server) Counts() map[string]int {
 
 // URL is where a venue is.
 func (s *Server) URL(v *venue.Venue) string {
-	name, _, _ := strings.Cut(v.Name, ":")
+	name, _, _ := strings.Cut(v.Name, "-")
 	return s.server.URL + "/" + name
 }
 
@@ -237,7 +237,7 @@ func (s *Server) listed(f fake, symbol data.Symbol, i data.Interval, from, until
 // Want are the candles that a venue has to give for [from, until), all of them
 // final by then: what it does not say is unknown in them.
 func (s *Server) Want(v *venue.Venue, symbol data.Symbol, i data.Interval, from, until int64) market.Candles {
-	name, _, _ := strings.Cut(v.Name, ":")
+	name, _, _ := strings.Cut(v.Name, "-")
 	f, _ := find(name)
 	c := market.Candles{Symbol: symbol, Interval: i, Until: until}
 	for _, x := range s.listed(f, symbol, i, from, until, every) {
