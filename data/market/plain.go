@@ -24,10 +24,11 @@ const (
 )
 
 // plainKinds says how the cells of a plain row are read, or is nil where the
-// header asks for more than that: a date beside the stamp.
+// header asks for more than that, a date beside the stamp, or a quote may hold
+// separators.
 func (r *reader) plainKinds() []plainKind {
 	l := &r.layout
-	if l.at[roleDate] >= 0 || bytes.IndexByte(r.body, '"') >= 0 {
+	if r.long || l.at[roleDate] >= 0 || bytes.IndexByte(r.body, '"') >= 0 {
 		return nil
 	}
 	kinds := make([]plainKind, len(l.names))
