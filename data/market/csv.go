@@ -62,6 +62,7 @@ type reader struct {
 	layout  layout
 	line    []int32 // of each row in out.Candles
 	tag     []byte  // the symbol as the first row writes it
+	long    bool    // no row is read in the short way
 	out     Result
 
 	nameless bool                     // no line names the columns

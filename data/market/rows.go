@@ -29,13 +29,26 @@ func (r *reader) room() {
 	r.line = make([]int32, 0, cap(c.Time))
 }
 
-// rows reads the body, line by line, into the columns.
+// rows reads the body, line by line, into the columns: in a short way those that
+// are written plainly, as nearly all are, and others with row.
 func (r *reader) rows() error {
 	r.room()
 	var c cells
 	quoted := bytes.IndexByte(r.body, '"') >= 0
-	seen := 0
+	kinds := r.plainKinds()
+	ended := bytes.LastIndexByte(r.body, '\n') + 1 // a line without an end is for row
+	seen, others := 0, 0
 	for number, rest := r.layout.line+1, r.body; len(rest) > 0; number++ {
+		if unended := len(r.body) - ended; kinds != nil && len(rest) > unended {
+			plain, left := r.plainRows(kinds, number, rest[:len(rest)-unended])
+			seen, number, rest = seen+plain, number+plain, rest[len(rest)-unended-len(left):]
+			if len(rest) == 0 {
+				break
+			}
+			if others++; others > 1000 && others > seen/2 {
+				kinds = nil // what there is of it is hardly worth it
+			}
+		}
 		var line []byte
 		line, rest = cutLine(rest)
 		if len(bytes.TrimSpace(line)) == 0 {

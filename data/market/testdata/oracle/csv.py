@@ -1,0 +1,161 @@
+"""Measures the reading of candle files beside DuckDB and polars, and their import.
+
+Rerun, from the checkout, with Go, Python and .ci/requirements.txt:
+    python data/market/testdata/oracle/csv.py [candles, 10 million] [turns, 3]
+
+The file has candles of minutes, ascending: seconds, four prices of two decimals
+that wander, a volume of five. All read it with as many threads as there are
+processors, from the kernel's cache, in processes of their own that take turns;
+the best of each is printed, by wall time and by processor time (user and system),
+since the machine may be shared. "ahead" is the rate of mantis over the other's.
+
+mantis decodes every cell and checks every row: prices within low and high, stamps
+on the grid, in order, none twice. It holds the bytes that it reads against their
+SHA-256, which is in its time; the first pass over the file, which makes those
+digests and that of the whole, is a line of its own. DuckDB reads the file into a
+table in memory, polars into a data frame. Both are told the types, and check
+nothing. All must have read the same bits.
+
+The import is what `mantis run` does with a file it has not seen: hash, decode,
+check, encode, read back, compare, sync, seal, into a store on disk. Beside it
+stands the Parquet writer alone, on one thread, with the same parts in memory.
+Nothing here fails on a time; it fails if the programs have not read the same.
+"""
+
+import json
+import os
+import pathlib
+import platform
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+PACKAGE = pathlib.Path(__file__).resolve().parents[2]
+COLUMNS = ["open", "high", "low", "close", "volume"]
+
+
+# ------------------------------------------------- in a process of its own
+
+def used():
+    u = resource.getrusage(resource.RUSAGE_SELF)
+    return u.ru_utime + u.ru_stime
+
+
+def child(program, path):
+    if program == "polars":
+        import polars as pl
+        types = {"unix": pl.Int64, **{n: pl.Float64 for n in COLUMNS}}
+        before, begun = used(), time.perf_counter()
+        frame = pl.read_csv(path, schema=types)
+        wall, cpu = time.perf_counter() - begun, used() - before
+        columns = [frame["unix"].to_numpy()] + [frame[n].to_numpy() for n in COLUMNS]
+    else:
+        import duckdb
+        con = duckdb.connect()
+        con.execute(f"SET threads = {os.cpu_count()}")
+        types = ", ".join(["'unix': 'BIGINT'"] + [f"'{n}': 'DOUBLE'" for n in COLUMNS])
+        before, begun = used(), time.perf_counter()
+        con.execute(f"CREATE TABLE t AS SELECT * FROM read_csv('{path}', header = true, columns = {{{types}}})")
+        wall, cpu = time.perf_counter() - begun, used() - before
+        fetched = con.sql("FROM t").fetchnumpy()
+        columns = [fetched["unix"]] + [fetched[n] for n in COLUMNS]
+    columns[0] = columns[0] * 1_000_000
+    bits = [int(c.view("uint64").sum(dtype="uint64")) for c in columns]
+    return {"rows": len(columns[0]), "bits": bits, "wall": wall, "cpu": cpu}
+
+
+# ------------------------------------------------------------ in the first
+
+def run(command, **env):
+    """What a process prints, with its processor seconds and its peak in MiB."""
+    p = subprocess.Popen(command, cwd=env.pop("cwd", None), env={**os.environ, **env}, stdout=subprocess.PIPE, text=True)
+    text = p.stdout.read()
+    _, status, u = os.wait4(p.pid, 0)
+    assert status == 0, f"{command}: {text}"
+    return text, u.ru_utime + u.ru_stime, u.ru_maxrss / 1024
+
+
+def other(program, path):
+    text, _, peak = run([sys.executable, __file__, "--child", program, str(path)])
+    return {**json.loads(text), "peak": peak}
+
+
+def go(binary, test, package, **env):
+    text, cpu, peak = run([str(binary), f"-test.run=^{test}$", "-test.v"], cwd=package, **env)
+    return {"cpu": cpu, "peak": peak, **json.loads(re.search(r"rate (\{.*\})", text)[1])}
+
+
+def write(path, n):
+    import numpy as np
+    import polars as pl
+    rng = np.random.default_rng(7)
+    close = np.round(20000 * np.exp(np.cumsum(0.0004 * rng.standard_normal(n))), 2)
+    opens = np.concatenate([[20000.0], close[:-1]])
+    reach = np.round(close * 0.0003 * rng.random(n), 2)
+    pl.DataFrame({
+        "unix": 1_104_537_600 + 60 * np.arange(n), "open": opens, "high": np.round(np.maximum(opens, close) + reach, 2),
+        "low": np.round(np.minimum(opens, close) - np.minimum(reach, 0.01), 2), "close": close,
+        "volume": np.round(10 * rng.random(n), 5)}).write_csv(path)
+
+
+def versions():
+    import duckdb
+    import polars
+    cpus = re.findall(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    version = subprocess.run(["go", "version"], check=True, capture_output=True, text=True).stdout.split()[2]
+    return (f"{version}, polars {polars.__version__}, DuckDB {duckdb.__version__}, Python {platform.python_version()}, "
+            f"{len(cpus)} x {cpus[0]}, Linux {platform.release()}")
+
+
+def main():
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
+    turns = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    with tempfile.TemporaryDirectory() as tmp:
+        tmp = pathlib.Path(tmp)
+        path, market, stages = tmp / "BTCUSD_1m.csv", tmp / "market.test", tmp / "stages.test"
+        write(path, rows)
+        for binary, package in (market, PACKAGE), (stages, PACKAGE.parents[1] / "stages"):
+            subprocess.run(["go", "test", "-c", "-o", str(binary), "."], cwd=package, check=True)
+        print(versions())
+        print(f"{rows} candles, {path.stat().st_size / 1e6:.0f} MB; best of {turns}; load before {os.getloadavg()[0]:.2f}")
+        runs = {"mantis": [], "duckdb": [], "polars": []}
+        for _ in range(turns):
+            runs["mantis"].append(go(market, "TestRate", PACKAGE, MANTIS_RATE=str(path)))
+            for program in "duckdb", "polars":
+                runs[program].append(other(program, path))
+        same = {json.dumps([r["rows"], r["bits"]]) for list_ in runs.values() for r in list_}
+        assert len(same) == 1, f"they have not read the same: {same}"
+        ours = {k: min(r[k] for r in runs["mantis"]) for k in ("wall", "cpu", "hash_wall", "hash_cpu")}
+        print(f"{'decode':<28} {'Mrows/s':>8} {'ahead':>6} {'Mrows/cpu-s':>12} {'ahead':>6} {'peak MiB':>9}")
+
+        def line(what, wall, cpu, peak, against=None):
+            ahead = [f"{x / against[k]:6.2f}" if against else " " * 6 for k, x in (("wall", wall), ("cpu", cpu))]
+            print(f"{what:<28} {rows / 1e6 / wall:8.2f} {ahead[0]} {rows / 1e6 / cpu:12.2f} {ahead[1]} {peak:9.0f}", flush=True)
+
+        peak = min(r["peak"] for r in runs["mantis"])
+        line("mantis, with checks", ours["wall"], ours["cpu"], peak)
+        for program in "duckdb", "polars":
+            best = {k: min(r[k] for r in runs[program]) for k in ("wall", "cpu", "peak")}
+            line(program, best["wall"], best["cpu"], best["peak"], ours)
+        line("mantis, the pass before", ours["hash_wall"], ours["hash_cpu"], peak)
+        line("mantis, both", ours["wall"] + ours["hash_wall"], ours["cpu"] + ours["hash_cpu"], peak)
+        sealed, alone = [], []
+        for turn in range(turns):
+            env = {"MANTIS_RATE": str(path), "MANTIS_RATE_STORE": str(tmp / f"lake{turn}")}
+            sealed.append(go(stages, "TestImportRate", PACKAGE.parents[1] / "stages", **env))
+            alone.append(go(stages, "TestImportRate", PACKAGE.parents[1] / "stages", MANTIS_RATE_DO="write", **env))
+        assert {r["rows"] for r in sealed + alone} == {rows}
+        print(f"{'import':<28} {'Mrows/s':>8} {'':>6} {'Mrows/cpu-s':>12} {'':>6} {'peak MiB':>9}")
+        line("sealed", min(r["wall"] for r in sealed), min(r["cpu"] for r in sealed), min(r["peak"] for r in sealed))
+        wrote = min(r["wall"] for r in alone)
+        print(f"{'the Parquet writer alone':<28} {rows / 1e6 / wrote:8.2f}        (one thread, in memory, {alone[0]['bytes'] / rows:.1f} B a row)")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--child"]:
+        print(json.dumps(child(*sys.argv[2:])))
+    else:
+        main()
