@@ -139,11 +139,15 @@ func (c *parquetColumn) days() {
 	c.read = func(v *parquet.Value) {
 		x := int64(Null)
 		if !v.IsNull() {
-			x = int64(v.Int32()) * 86_400_000
+			x = midnight(v.Int32())
 		}
 		c.out.Ints = append(c.out.Ints, x)
 	}
 }
+
+// midnight is the instant at which a day since 1970-01-01 begins, in
+// milliseconds.
+func midnight(day int32) int64 { return int64(day) * 86_400_000 }
 
 // int96 reads nanoseconds of a day and the Julian day.
 func (c *parquetColumn) int96(v *parquet.Value) {
@@ -151,7 +155,7 @@ func (c *parquetColumn) int96(v *parquet.Value) {
 	x := int64(Null)
 	if !v.IsNull() {
 		w := v.Int96()
-		x = (int64(w[2])-epoch)*int64(Day) + int64(uint64(w[1])<<32|uint64(w[0]))/1000
+		x = 1000*midnight(int32(w[2])-epoch) + int64(uint64(w[1])<<32|uint64(w[0]))/1000
 	}
 	c.out.Ints = append(c.out.Ints, x)
 }

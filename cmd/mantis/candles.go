@@ -15,6 +15,6 @@ that was ever said of them, and are run on with ` + "`mantis run --series`" + `.
 		Args: exactly(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newCandlesImportCommand(g), newCandlesLsCommand(g), newCandlesDiffCommand(g))
+	c.AddCommand(newCandlesImportCommand(g), newCandlesFetchCommand(g), newCandlesLsCommand(g), newCandlesDiffCommand(g))
 	return c
 }

@@ -93,3 +93,18 @@ func gauge(done, total int) string {
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
+
+// days tells how far a fetch is: seconds of history that are there, of all that
+// are wanted.
+func (p *progress) days(what string) func(done, total int64) {
+	const day = 24 * 60 * 60
+	p.begun[what] = time.Now()
+	return func(done, total int64) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !p.quiet && total > 0 && time.Since(p.drawn) > 50*time.Millisecond {
+			part := int(1000 * done / total)
+			p.draw(fmt.Sprintf("%-12s %s %s of %s days%s", what, gauge(part, 1000), data.Thousands(int(done/day)), data.Thousands(int(total/day)), p.left(what, part, 1000)))
+		}
+	}
+}

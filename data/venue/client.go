@@ -78,7 +78,8 @@ func (c *Client) chance() float64 {
 	if c.Rand != nil {
 		return c.Rand()
 	}
-	return rand.Float64()
+	const steps = 1 << 53
+	return float64(rand.Int64N(steps)) / steps
 }
 
 func (c *Client) log(line string) {

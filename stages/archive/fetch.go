@@ -66,7 +66,7 @@ func (f *Fetcher) Fetch(ctx context.Context, store *data.Store, symbols []data.S
 	}
 	out, spans := make([]Fetched, len(symbols)), make([][]Span, len(symbols))
 	for i, symbol := range symbols {
-		s := Series{VenueName(f.Venue.Name), symbol, interval}
+		s := Series{venueName(f.Venue.Name), symbol, interval}
 		out[i] = Fetched{Series: s, From: from, Until: data.Null}
 		if spans[i] = a.Unanswered(s, from, until); f.Again {
 			spans[i] = []Span{{from, until}}
@@ -86,9 +86,8 @@ func (f *Fetcher) Fetch(ctx context.Context, store *data.Store, symbols []data.S
 	return out, err
 }
 
-// VenueName is a venue as a series names it: shrimpy:binance is
-// shrimpy-binance.
-func VenueName(name string) string { return strings.NewReplacer(":", "-", "_", "-").Replace(name) }
+// venueName is a venue as a series names it.
+func venueName(name string) string { return strings.ReplaceAll(name, "_", "-") }
 
 // batch is pages of one series that are not kept yet.
 type batch struct {
