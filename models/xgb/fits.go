@@ -5,10 +5,17 @@ import (
 	"strings"
 )
 
-// fits returns an error unless x has the columns of the model in its order.
+// fits returns an error unless x has the columns of the model in its order, or,
+// where the model has no names, as many.
 func (b *Booster) fits(x Matrix) error {
 	if err := x.Check(); err != nil {
 		return err
+	}
+	if b.names == nil {
+		if len(x.Cols) != b.unnamed {
+			return fmt.Errorf("xgb: %d columns, and the model, which has no names of them, takes %d", len(x.Cols), b.unnamed)
+		}
+		return nil
 	}
 	have, want := places(x.Names), places(b.names)
 	var missing, extra, moved []string
