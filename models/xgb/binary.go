@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +23,7 @@ var errNoModel = errors.New("this is no XGBoost model file: neither JSON, nor UB
 func readBinary(file []byte) (*Booster, Origin, error) {
 	c := cursor{src: bytes.TrimPrefix(file, []byte("binf"))}
 	c.from = len(file) - len(c.src)
-	d, head := c.model()
+	d := c.model()
 	if c.err != nil {
 		return nil, Origin{}, fmt.Errorf("xgb: model: %w", c.err)
 	}
@@ -30,7 +31,7 @@ func readBinary(file []byte) (*Booster, Origin, error) {
 	if err != nil {
 		return nil, Origin{}, fmt.Errorf("xgb: model: %w", err)
 	}
-	return b, Origin{FormatBinary, head.version()}, nil
+	return b, Origin{FormatBinary, d.release()}, nil
 }
 
 // learnerHead is the part of LearnerModelParam that says something.
@@ -41,20 +42,24 @@ type learnerHead struct {
 	major, minor, targets uint32
 }
 
-func (h learnerHead) version() string {
-	if h.major == 0 {
+// release names the version of a binary file, which has no third number.
+func (d *draft) release() string {
+	if d.version[0] == 0 {
 		return "before 1.0"
 	}
-	return fmt.Sprintf("%d.%d", h.major, h.minor)
+	return d.version.String()
 }
 
 // model reads the whole file.
-func (c *cursor) model() (*draft, learnerHead) {
+func (c *cursor) model() *draft {
 	head := c.learnerHead()
-	d := &draft{objective: c.text(), booster: c.text(), settings: map[string]block{}}
+	d := &draft{
+		version:   version{int32(min(head.major, math.MaxInt32)), int32(min(head.minor, math.MaxInt32))},
+		objective: c.text(), booster: c.text(), settings: map[string]block{},
+	}
 	if c.err != nil || !slices.Contains(boosters(), d.booster) {
 		c.err = errNoModel // the first texts are where other files have anything
-		return d, head
+		return d
 	}
 	if head.targets > 1 {
 		c.fail("num_target is %d: models of several targets are not supported", head.targets)
@@ -74,7 +79,7 @@ func (c *cursor) model() (*draft, learnerHead) {
 		c.forest(d)
 	}
 	c.rest(d, head)
-	return d, head
+	return d
 }
 
 // learnerHead reads LearnerModelParam, of 136 bytes in every version.

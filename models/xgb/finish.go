@@ -19,6 +19,9 @@ func (d *draft) finish() (*Booster, error) {
 	if o.name == "" {
 		return nil, fmt.Errorf("objective %.40q is not known: what its margins mean is not", d.objective)
 	}
+	if o.name == logitraw && d.version.before(1, 4) {
+		return nil, fmt.Errorf("objective %s of XGBoost %v: before 1.4 its base_score was not always the margin; let 1.4 or a later one save the model again", o.name, d.version)
+	}
 	b := &Booster{objective: o.name, attributes: d.attributes, settings: d.settings}
 	var err error
 	if b.classes, err = d.outputs(o); err != nil {
@@ -173,8 +176,19 @@ func (d *draft) forest(b *Booster) error {
 			return fmt.Errorf("tree %d: %w", i, err)
 		}
 	}
+	return d.counts(b)
+}
+
+// counts settles what each tree counts. In a gbtree the last ones may be left
+// out, which count in full.
+func (d *draft) counts(b *Booster) error {
 	if d.booster == "gbtree" {
-		return nil
+		if len(d.weights) == 0 {
+			return nil
+		}
+		for len(d.weights) < len(d.trees) {
+			d.weights = append(d.weights, 1)
+		}
 	}
 	if len(d.weights) != len(d.trees) {
 		return fmt.Errorf("weight_drop has %d entries for %d trees", len(d.weights), len(d.trees))
@@ -214,7 +228,8 @@ func (d *draft) parallel(classes int) (int, error) {
 	return 1, nil
 }
 
-// line settles the weights of a linear model.
+// line settles the weights of a linear model. Of a vector of base scores, 3.1
+// and later use the first one for all classes.
 func (d *draft) line(b *Booster) error {
 	if len(d.trees) > 0 {
 		return errors.New("trees with booster gblinear")
@@ -229,5 +244,11 @@ func (d *draft) line(b *Booster) error {
 		return fmt.Errorf("boosted_rounds is %d", d.boosted)
 	}
 	b.linear, b.boosted = d.linear, int(d.boosted)
+	for k := range b.intercept {
+		b.intercept[k] = b.intercept[0]
+	}
+	for k := range b.base {
+		b.base[k] = b.base[0]
+	}
 	return nil
 }

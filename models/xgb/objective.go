@@ -23,7 +23,7 @@ func objectives() []objective {
 		{"multi:softprob", true, identity, nil},
 		{"multi:softmax", true, identity, nil},
 		{"binary:logistic", false, logit, loss},
-		{"binary:logitraw", false, logit, loss},
+		{logitraw, false, identity, loss},
 		{"reg:logistic", false, logit, loss},
 		{"reg:squarederror", false, identity, loss},
 		{"reg:squaredlogerror", false, identity, loss},
@@ -33,6 +33,10 @@ func objectives() []objective {
 		{"reg:tweedie", false, logarithm, map[string]block{"tweedie_regression_param": {"tweedie_variance_power": "1.5"}}},
 	}
 }
+
+// logitraw is the objective whose base_score was a probability up to 1.3.0 and
+// is a margin since.
+const logitraw = "binary:logitraw"
 
 // known is the objective of a name, which has no name where there is none.
 // reg:linear is an older name of reg:squarederror.

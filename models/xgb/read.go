@@ -75,26 +75,35 @@ func decode(format string, n notation) (*Booster, Origin, error) {
 	if err != nil {
 		return nil, Origin{}, fmt.Errorf("xgb: model: %w", err)
 	}
-	return b, Origin{format, versionText(d.version)}, nil
+	return b, Origin{format, d.version.String()}, nil
 }
 
-func versionText(version []int32) string {
-	words := make([]string, len(version))
-	for i, n := range version {
+// version is the release that wrote a file, major number first.
+type version []int32
+
+func (v version) String() string {
+	words := make([]string, len(v))
+	for i, n := range v {
 		words[i] = fmt.Sprint(n)
 	}
 	return strings.Join(words, ".")
 }
 
+// before reports whether a release comes before another. Files that do not say
+// their version are of today.
+func (v version) before(major, minor int32) bool {
+	return len(v) >= 2 && (v[0] < major || v[0] == major && v[1] < minor)
+}
+
 // decoder collects the fields of a model file in whatever order they come.
 type decoder struct {
 	notation
-	version []int32
 	draft
 }
 
 // draft is what a file says, before it is checked.
 type draft struct {
+	version            version
 	names, types       []string
 	attributes         block
 	param              block // learner_model_param
@@ -160,8 +169,9 @@ func (d *decoder) readObjective() {
 	})
 }
 
-// gradientBooster reads a booster. Dart's trees are in a gbtree of its own
-// within it.
+// gradientBooster reads a booster. The trees of dart are in a gbtree of its own
+// within it, and what they count beside that; from 3.3 on there is just a gbtree,
+// with the counts beside the model, and from 3.4 on within it.
 func (d *decoder) gradientBooster() {
 	d.object(func(key string) {
 		switch key {
@@ -178,11 +188,18 @@ func (d *decoder) gradientBooster() {
 				}
 			})
 		case "weight_drop":
-			d.weights = d.floats()
+			d.readWeights()
 		default:
 			d.skip()
 		}
 	})
+}
+
+func (d *decoder) readWeights() {
+	if d.weights != nil {
+		d.fail("a second weight_drop")
+	}
+	d.weights = d.floats()
 }
 
 func (d *decoder) readModel() {
@@ -197,6 +214,8 @@ func (d *decoder) readModel() {
 			d.info = d.ints()
 		case "trees":
 			d.array(func() { d.trees = append(d.trees, d.tree()) })
+		case "weight_drop":
+			d.readWeights()
 		case "weights":
 			d.linear = d.floats()
 		case "boosted_rounds":

@@ -2,6 +2,7 @@ package xgb
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -71,7 +72,15 @@ func (t *tree) sized(size block) (deleted int, err error) {
 	if _, ok := size["num_deleted"]; ok {
 		return count(size, "num_deleted", 0, max(n-1, 0))
 	}
-	return 0, nil
+	if len(t.feature) != n { // an error, which comes later
+		return 0, nil
+	}
+	for i, f := range t.feature { // 1.0 marks such entries, and does not count them
+		if f == math.MaxInt32 && t.left[i] == -1 {
+			deleted++
+		}
+	}
+	return deleted, nil
 }
 
 // count reads a number that XGBoost writes as a string.
