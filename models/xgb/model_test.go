@@ -2,7 +2,6 @@ package xgb
 
 import (
 	"bytes"
-	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -174,48 +173,4 @@ func TestReadRefuses(t *testing.T) {
 			t.Errorf("%s: got %v, %v, want an error with %s", c.new, b, err, c.want)
 		}
 	}
-}
-
-// FuzzReadJSON feeds the reader anything: it must not panic, and what it reads
-// must score and survive writing.
-func FuzzReadJSON(f *testing.F) {
-	file, err := tiny().JSON()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(file)
-	f.Add([]byte(strings.ReplaceAll(string(file), "1.5E0", "-Infinity")))
-	f.Add([]byte(`{"learner":{}}`))
-	f.Add(readCase(f, goldenFolder+"/stump.zip").model)
-	f.Fuzz(func(t *testing.T, file []byte) {
-		b, err := ReadJSON(file)
-		if err != nil {
-			return
-		}
-		first, err := b.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		back, err := ReadJSON(first)
-		if err != nil {
-			t.Fatalf("cannot read what was written: %v\n%s", err, first)
-		}
-		if second, _ := back.JSON(); !bytes.Equal(first, second) {
-			t.Fatalf("%s\n%s", first, second)
-		}
-		x := Matrix{Names: b.names}
-		for i := range b.names {
-			x.Cols = append(x.Cols, []float32{float32(i), float32(math.NaN())})
-		}
-		if err := b.Walk(x, make([]float32, 2*b.classes)); err != nil {
-			t.Fatal(err)
-		}
-		p, err := b.Predictor()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := p.Margins(x, make([]float64, 2*b.classes)); err != nil {
-			t.Fatal(err)
-		}
-	})
 }
