@@ -55,16 +55,16 @@ func (p *Predictor) Probabilities(x Matrix, out []float64) error {
 	o := known(p.model.Objective())
 	switch {
 	case o.classes:
-		return p.score(x, out, softmax)
+		return p.score(x, out, Softmax)
 	case o.link == logit:
 		return p.score(x, out, func(row []float64) { row[0] = sigmoid(row[0]) })
 	}
 	return fmt.Errorf("xgb: a model of %s has no probabilities", o.name)
 }
 
-// softmax turns margins into probabilities, shifted by the largest so that
+// Softmax turns margins into probabilities, shifted by the largest so that
 // nothing overflows.
-func softmax(row []float64) {
+func Softmax(row []float64) {
 	top := row[0]
 	for _, m := range row[1:] {
 		top = max(top, m)
