@@ -82,11 +82,15 @@ func newBooster(b *xgb.Booster) (Model, error) {
 	return &booster{b, p}, nil
 }
 
-// Decode reads a model file that Encode wrote: XGBoost's JSON format.
+// Decode reads a classifier of XGBoost's: a file that Encode wrote, or another
+// program, in any format that xgb.Read takes.
 func Decode(file []byte) (Model, error) {
-	b, err := xgb.ReadJSON(file)
+	b, _, err := xgb.Read(file)
 	if err != nil {
 		return nil, fmt.Errorf("model file: %w", err)
+	}
+	if b.NumClass() < 2 {
+		return nil, fmt.Errorf("model file: objective %s has no classes", b.Objective())
 	}
 	return newBooster(b)
 }
