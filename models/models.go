@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"mantis/models/lightgbm"
 	"mantis/models/xgb"
 )
 
@@ -82,9 +83,12 @@ func newBooster(b *xgb.Booster) (Model, error) {
 	return &booster{b, p}, nil
 }
 
-// Decode reads a classifier of XGBoost's: a file that Encode wrote, or another
-// program, in any format that xgb.Read takes.
+// Decode reads a classifier: a file that Encode wrote, or one of another program
+// in any format that xgb.Read and lightgbm.Read take.
 func Decode(file []byte) (Model, error) {
+	if lightgbm.Is(file) {
+		return decodeLight(file)
+	}
 	b, _, err := xgb.Read(file)
 	if err != nil {
 		return nil, fmt.Errorf("model file: %w", err)

@@ -208,19 +208,19 @@ func TestTrees(t *testing.T) {
 	}
 }
 
-// TestCut cuts a file off everywhere before the last tree ends: always an error,
+// TestCut cuts a file off at many places before the last tree ends: always an error,
 // and never an allocation out of proportion.
 func TestCut(t *testing.T) {
 	text := find(t, "2.3.1.zip/multiclass.txt").text
-	for at := range strings.Index(text, "end of trees") {
+	for at := 0; at < strings.Index(text, "end of trees"); at += 7 {
 		var before, after runtime.MemStats
-		if at%97 == 0 {
+		if at%91 == 0 {
 			runtime.ReadMemStats(&before)
 		}
 		if _, err := Read([]byte(text[:at])); err == nil {
 			t.Fatalf("read when cut off at byte %d", at)
 		}
-		if at%97 == 0 {
+		if at%91 == 0 {
 			runtime.ReadMemStats(&after)
 			if n := after.TotalAlloc - before.TotalAlloc; n > uint64(64*at+1<<16) {
 				t.Fatalf("cut off at byte %d: %d bytes allocated", at, n)

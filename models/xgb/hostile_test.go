@@ -96,6 +96,7 @@ func FuzzReadUBJ(f *testing.F) {
 }
 
 func FuzzReadBinary(f *testing.F) {
+	f.Add(tiny().legacy())
 	addReleases(f, ".model")
 	fuzz(f, func(file []byte) (*Booster, error) {
 		b, _, err := readBinary(file)
