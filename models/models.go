@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"mantis/models/lightgbm"
 	"mantis/models/xgb"
 )
 
@@ -82,11 +83,18 @@ func newBooster(b *xgb.Booster) (Model, error) {
 	return &booster{b, p}, nil
 }
 
-// Decode reads a model file that Encode wrote: XGBoost's JSON format.
+// Decode reads a classifier: a file that Encode wrote, or one of another program
+// in any format that xgb.Read and lightgbm.Read take.
 func Decode(file []byte) (Model, error) {
-	b, err := xgb.ReadJSON(file)
+	if lightgbm.Is(file) {
+		return decodeLight(file)
+	}
+	b, _, err := xgb.Read(file)
 	if err != nil {
 		return nil, fmt.Errorf("model file: %w", err)
+	}
+	if b.NumClass() < 2 {
+		return nil, fmt.Errorf("model file: objective %s has no classes", b.Objective())
 	}
 	return newBooster(b)
 }

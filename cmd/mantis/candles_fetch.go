@@ -20,7 +20,7 @@ type fetching struct {
 	venue, interval string
 	symbols         []string
 	since, until    string
-	again           bool
+	again, live     bool
 }
 
 // fetched is a line of the table that fetch prints.
@@ -58,6 +58,7 @@ keys takes them from the environment or the file .env of the working directory.`
 	c.Flags().StringVar(&o.interval, "interval", "1h", "the length of a candle")
 	c.Flags().StringVar(&o.since, "since", "", "open instant of the first candle, as in 2020-01-01, in UTC")
 	c.Flags().StringVar(&o.until, "until", "", "end of the last candle; now if it is not given")
+	c.Flags().BoolVar(&o.live, "live", false, "ask the venue's API alone, and leave its archive of files aside")
 	c.Flags().BoolVar(&o.again, "again", false, "ask also for what was answered before")
 	addJSONFlag(c, g)
 	return c
@@ -81,7 +82,7 @@ func runCandlesFetch(ctx context.Context, g *global, c *cobra.Command, o *fetchi
 		return err
 	}
 	p := newProgress(g, g.json)
-	f := archive.Fetcher{Client: client, Venue: v, Now: time.Now, Again: o.again, Watch: p.days("fetch")}
+	f := archive.Fetcher{Client: client, Venue: v, Now: time.Now, Again: o.again, Live: o.live, Watch: p.days("fetch")}
 	took, err := f.Fetch(ctx, store, symbols, interval, from, until)
 	p.end()
 	if err != nil {

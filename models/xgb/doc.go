@@ -9,10 +9,35 @@
 // leaves, loss reductions, hessian sums and weights. It does not depend on
 // GOMAXPROCS. testdata/oracle/check.py holds it against XGBoost.
 //
-// JSON and ReadJSON speak XGBoost's JSON model format, so a model goes back
-// and forth between Go and Python. Predictor scores through leaves, on a copy
-// of the model converted in memory; nothing outside this package knows of
-// leaves or of the binary layout it wants.
+// # Model files
+//
+// Read takes the files of XGBoost 0.90 to 3.4: JSON, UBJSON, and the binary
+// layout that 3.1 gave up; gbtree, dart and gblinear, with parallel trees, and
+// the objectives that objectives lists. JSON and UBJ write files that 1.7 and
+// later read. Walk gives XGBoost's margins in every bit for the files of 1.7
+// and later, and within 1e-6 for older ones. What files say of one thing, they
+// have said in different ways:
+//
+//   - base_score is one number up to 3.0 and a vector since, which older
+//     releases read as 0.5 without a word: so one number is written wherever
+//     all classes share it (see Shared). gblinear uses the first of a vector.
+//   - In the binary layout of before 1.0 base_score is a margin, later what
+//     users give; binary:logitraw changed from one to the other during 1.3.
+//   - What the trees of dart count lies beside a gbtree within the booster up
+//     to 3.2, beside the model in 3.3 and within the model since 3.4, and the
+//     booster is called gbtree since 3.3. The oldest form is written, which all
+//     read.
+//   - Trees may hold entries that pruning left behind, which are taken out.
+//   - best_iteration, where early stopping noted it, ends the rounds that
+//     scores are made of.
+//
+// testdata/oracle/files.py moves files to and fro between this package and
+// seven releases. testdata/files has files of older ones, and
+// testdata/oracle/fixtures.py says how to make them again.
+//
+// Predictor scores through leaves, on a copy of the model converted in memory;
+// nothing outside this package knows of leaves or of the layout it wants, and
+// leaves sees no byte that was not made from a model that was checked.
 //
 // # How it is the same
 //

@@ -5,14 +5,30 @@ import (
 	"strings"
 )
 
-// fits returns an error unless x has the columns of the model in its order.
+// fits returns an error unless x has the columns of the model in its order, or,
+// where the model has no names, as many.
 func (b *Booster) fits(x Matrix) error {
+	if b.names != nil {
+		return x.Fits(b.names)
+	}
 	if err := x.Check(); err != nil {
 		return err
 	}
-	have, want := places(x.Names), places(b.names)
+	if len(x.Cols) != b.unnamed {
+		return fmt.Errorf("xgb: %d columns, and the model, which has no names of them, takes %d", len(x.Cols), b.unnamed)
+	}
+	return nil
+}
+
+// Fits returns an error unless x is sound and has the columns of these names, in
+// this order.
+func (x Matrix) Fits(names []string) error {
+	if err := x.Check(); err != nil {
+		return err
+	}
+	have, want := places(x.Names), places(names)
 	var missing, extra, moved []string
-	for i, name := range b.names {
+	for i, name := range names {
 		if at, ok := have[name]; !ok {
 			missing = append(missing, name)
 		} else if at != i {

@@ -8,27 +8,51 @@ import (
 // legacy returns the model in XGBoost's binary layout of before 1.0, the only
 // one leaves reads, little endian without padding.
 //
-// It differs from the model in two ways. leaves goes left where x <= t and
+// It differs from the model in four ways. leaves goes left where x <= t and
 // XGBoost where x < t, so every threshold becomes the next float32 below it:
-// for float32 x the two tests are then the same. And the intercept is written
-// as 0, for the caller to add, since the layout has room for one number only.
+// for float32 x the two tests are then the same. The intercept is written as 0,
+// for the caller to add, since the layout has room for one number only. leaves
+// knows no parallel trees: they become rounds of their own. And rounds after
+// the best one are left out.
 func (b *Booster) legacy() []byte {
 	var w legacyWriter
-	features, classes := uint32(len(b.names)), uint32(b.classes)
+	features, classes := uint32(b.NumFeature()), uint32(b.classes)
 
 	w.words(math.Float32bits(0), features, classes) // LearnerModelParam
 	w.zeros(31)
-	w.text("multi:softprob")
-	w.text("gbtree")
-	w.words(uint32(len(b.trees)), 1, 0, 0, 0, 0, classes, 0) // GBTreeModelParam, num_roots 1
+	w.text(b.Objective())
+	w.text(b.Kind())
+	order := b.roundRobin()
+	w.words(uint32(len(order)), 1, 0, 0, 0, 0, classes, 0) // GBTreeModelParam, num_roots 1
 	w.zeros(32)
-	for _, t := range b.trees {
-		w.tree(t, features)
+	for _, i := range order {
+		w.tree(b.trees[i], features)
 	}
-	for i := range b.trees {
+	for i := range order {
 		w.words(uint32(i % b.classes))
 	}
+	if b.weights != nil {
+		w.words(uint32(len(order)), 0)
+		for _, i := range order {
+			w.words(math.Float32bits(b.weights[i]))
+		}
+	}
 	return w.buf
+}
+
+// roundRobin are the indexes of the trees that are scored with, one of each
+// class by turns and the trees of a class in their order.
+func (b *Booster) roundRobin() []int {
+	order := make([]int, 0, len(b.scored()))
+	p := b.NumParallel()
+	for first := 0; first < cap(order); first += p * b.classes {
+		for i := range p {
+			for k := range b.classes {
+				order = append(order, first+k*p+i)
+			}
+		}
+	}
+	return order
 }
 
 type legacyWriter struct{ buf []byte }

@@ -12,23 +12,27 @@ import (
 	"mantis/data/num"
 )
 
-// Predictor scores rows with leaves. It may be used by several goroutines.
+// Predictor scores rows with leaves, and with a linear model by itself. It may
+// be used by several goroutines.
 type Predictor struct {
 	model    *Booster
-	ensemble *leaves.Ensemble
+	ensemble *leaves.Ensemble // nil for a linear model
 }
 
 // Predictor converts the model for scoring. Later changes of b do not exist:
 // a Booster is never changed.
 func (b *Booster) Predictor() (*Predictor, error) {
+	if b.linear != nil {
+		return &Predictor{model: b}, nil
+	}
 	e, err := leaves.XGEnsembleFromReader(bufio.NewReader(bytes.NewReader(b.legacy())), false)
 	if err != nil {
 		return nil, fmt.Errorf("xgb: leaves: %w", err)
 	}
 	// leaves reports no features at all for a model of one; what it needs of a
 	// row is settled by the feature indexes, which were checked.
-	if n := e.NFeatures(); n != len(b.names) && len(b.names) > 1 {
-		return nil, fmt.Errorf("xgb: leaves: %d features, want %d", n, len(b.names))
+	if n := e.NFeatures(); n != b.NumFeature() && b.NumFeature() > 1 {
+		return nil, fmt.Errorf("xgb: leaves: %d features, want %d", n, b.NumFeature())
 	}
 	if n := e.NRawOutputGroups(); n != b.classes {
 		return nil, fmt.Errorf("xgb: leaves: %d classes, want %d", n, b.classes)
@@ -45,14 +49,22 @@ func (p *Predictor) Margins(x Matrix, out []float64) error {
 }
 
 // Probabilities writes the class probabilities of every row like Margins: the
-// softmax of the margins, each row adding to 1 up to rounding.
+// softmax of the margins, each row adding to 1 up to rounding, or, of a logistic
+// model, the one of the positive class. A model of another objective has none.
 func (p *Predictor) Probabilities(x Matrix, out []float64) error {
-	return p.score(x, out, softmax)
+	o := known(p.model.Objective())
+	switch {
+	case o.classes:
+		return p.score(x, out, Softmax)
+	case o.link == logit:
+		return p.score(x, out, func(row []float64) { row[0] = sigmoid(row[0]) })
+	}
+	return fmt.Errorf("xgb: a model of %s has no probabilities", o.name)
 }
 
-// softmax turns margins into probabilities, shifted by the largest so that
+// Softmax turns margins into probabilities, shifted by the largest so that
 // nothing overflows.
-func softmax(row []float64) {
+func Softmax(row []float64) {
 	top := row[0]
 	for _, m := range row[1:] {
 		top = max(top, m)
@@ -116,6 +128,9 @@ func (p *Predictor) score(x Matrix, out []float64, finish func(row []float64)) e
 
 // row scores one row; features is scratch.
 func (p *Predictor) row(x Matrix, r int, features, out []float64) error {
+	if p.ensemble == nil {
+		return p.line(x, r, out)
+	}
 	for f, col := range x.Cols {
 		features[f] = float64(col[r])
 	}
@@ -124,6 +139,16 @@ func (p *Predictor) row(x Matrix, r int, features, out []float64) error {
 	}
 	for k := range out {
 		out[k] += float64(p.model.intercept[k])
+	}
+	return nil
+}
+
+// line scores one row with a linear model, in XGBoost's own float32.
+func (p *Predictor) line(x Matrix, r int, out []float64) error {
+	row := append([]float32(nil), p.model.intercept...)
+	p.model.line(x, r, row)
+	for k, m := range row {
+		out[k] = float64(m)
 	}
 	return nil
 }

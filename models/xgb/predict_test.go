@@ -100,7 +100,7 @@ func TestProbabilities(t *testing.T) {
 
 func TestSoftmaxOfLargeMargins(t *testing.T) {
 	row := []float64{1000, 1000, -1000}
-	softmax(row)
+	Softmax(row)
 	if row[0] != 0.5 || row[1] != 0.5 || row[2] != 0 {
 		t.Error(row)
 	}

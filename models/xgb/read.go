@@ -1,47 +1,136 @@
 package xgb
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
-// ReadJSON reads an XGBoost JSON model file of a gbtree booster with objective
-// multi:softprob, written by JSON or by XGBoost 1.7 to 3.4. Everything is
-// checked: a file that is read can be scored and written without harm.
-// Categorical splits, other boosters, several parallel trees and files without
-// feature names are refused.
-func ReadJSON(file []byte) (*Booster, error) {
-	d := decoder{scanner: scanner{src: file}}
-	d.object(func(key string) {
-		if key == "learner" {
-			d.learner()
-		} else {
-			d.skip()
-		}
-	})
-	if d.err == nil && (d.peek() != 0 || d.at < len(d.src)) {
-		d.fail("more after the end")
+// Origin says what a model file was.
+type Origin struct {
+	Format  string // FormatJSON, FormatUBJ or FormatBinary
+	Version string // of the XGBoost that wrote it, "before 1.0", or "" where the file does not say
+}
+
+// The formats of model files.
+const (
+	FormatJSON   = "json"   // XGBoost 1.0 and on
+	FormatUBJ    = "ubj"    // XGBoost 1.6 and on
+	FormatBinary = "binary" // XGBoost before 3.1
+)
+
+// Read reads a model file of XGBoost in whatever format it is: JSON, UBJSON, or
+// the binary layouts of XGBoost 0.90 to 3.0. Everything is checked: a file that
+// is read can be scored and written without harm, and reading allocates in
+// proportion to the size of the file. Refused are categorical splits, trees
+// with several targets, boosters other than gbtree, dart and gblinear, and
+// objectives that are not known.
+func Read(file []byte) (*Booster, Origin, error) {
+	switch format(file) {
+	case FormatJSON:
+		return decode(FormatJSON, &scanner{src: file})
+	case FormatUBJ:
+		return decode(FormatUBJ, &ubjson{src: file})
 	}
-	if d.err != nil {
-		return nil, fmt.Errorf("xgb: model: %w", d.err)
+	return readBinary(file)
+}
+
+// format tells the formats apart by their first bytes, as XGBoost does: after a
+// brace a JSON key begins with a quote, an UBJSON key with the type of its
+// length.
+func format(file []byte) string {
+	rest := bytes.TrimLeft(file, " \t\r\n")
+	if len(rest) == 0 || rest[0] != '{' {
+		return FormatBinary
+	}
+	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+	if len(rest) > 0 && strings.IndexByte("iUIlL", rest[0]) >= 0 {
+		return FormatUBJ
+	}
+	return FormatJSON
+}
+
+// ReadJSON is Read for a file that must be JSON.
+func ReadJSON(file []byte) (*Booster, error) {
+	b, _, err := decode(FormatJSON, &scanner{src: file})
+	return b, err
+}
+
+// ReadUBJ is Read for a file that must be UBJSON.
+func ReadUBJ(file []byte) (*Booster, error) {
+	b, _, err := decode(FormatUBJ, &ubjson{src: file})
+	return b, err
+}
+
+// decode reads a document and checks what it says.
+func decode(format string, n notation) (*Booster, Origin, error) {
+	d := decoder{notation: n}
+	d.document()
+	d.end()
+	if err := d.fault(); err != nil {
+		return nil, Origin{}, fmt.Errorf("xgb: model: %w", err)
 	}
 	b, err := d.finish()
 	if err != nil {
-		return nil, fmt.Errorf("xgb: model: %w", err)
+		return nil, Origin{}, fmt.Errorf("xgb: model: %w", err)
 	}
-	return b, nil
+	return b, Origin{format, d.version.String()}, nil
+}
+
+// version is the release that wrote a file, major number first.
+type version []int32
+
+func (v version) String() string {
+	words := make([]string, len(v))
+	for i, n := range v {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, ".")
+}
+
+// before reports whether a release comes before another. Files that do not say
+// their version are of today.
+func (v version) before(major, minor int32) bool {
+	return len(v) >= 2 && (v[0] < major || v[0] == major && v[1] < minor)
 }
 
 // decoder collects the fields of a model file in whatever order they come.
 type decoder struct {
-	scanner
-	names              []string
-	types              []string
+	notation
+	draft
+}
+
+// draft is what a file says, before it is checked.
+type draft struct {
+	version            version
+	names, types       []string
+	attributes         block
+	param              block // learner_model_param
 	booster, objective string
-	param, model       map[string]string
+	settings           map[string]block
+	model              block // gbtree_model_param
 	info               []int32
 	trees              []*tree
+	deleted            []int // nodes a tree, which its pruning left behind
+	weights            []float32
+	linear             []float32
+	boosted            int32
+}
+
+func (d *decoder) document() {
+	d.object(func(key string) {
+		switch key {
+		case "learner":
+			d.learner()
+		case "version":
+			if d.version = d.ints(); len(d.version) > 3 {
+				d.fail("a version of %d numbers", len(d.version))
+			}
+		default:
+			d.skip()
+		}
+	})
 }
 
 func (d *decoder) learner() {
@@ -51,16 +140,12 @@ func (d *decoder) learner() {
 			d.names = d.strings()
 		case "feature_types":
 			d.types = d.strings()
+		case "attributes":
+			d.attributes = d.dictionary()
 		case "learner_model_param":
 			d.param = d.dictionary()
 		case "objective":
-			d.object(func(key string) {
-				if key == "name" {
-					d.objective = d.string()
-				} else {
-					d.skip()
-				}
-			})
+			d.readObjective()
 		case "gradient_booster":
 			d.gradientBooster()
 		default:
@@ -69,24 +154,72 @@ func (d *decoder) learner() {
 	})
 }
 
+// readObjective reads the name and every block of settings of an objective.
+func (d *decoder) readObjective() {
+	d.settings = map[string]block{}
+	d.object(func(key string) {
+		switch {
+		case key == "name":
+			d.objective = d.string()
+		case d.isString():
+			d.skip()
+		default:
+			d.settings[key] = d.dictionary()
+		}
+	})
+}
+
+// gradientBooster reads a booster. The trees of dart are in a gbtree of its own
+// within it, and what they count beside that; from 3.3 on there is just a gbtree,
+// with the counts beside the model, and from 3.4 on within it.
 func (d *decoder) gradientBooster() {
 	d.object(func(key string) {
 		switch key {
 		case "name":
 			d.booster = d.string()
 		case "model":
+			d.readModel()
+		case "gbtree":
 			d.object(func(key string) {
-				switch key {
-				case "gbtree_model_param":
-					d.model = d.dictionary()
-				case "tree_info":
-					d.info = d.ints()
-				case "trees":
-					d.array(func() { d.trees = append(d.trees, d.tree()) })
-				default:
+				if key == "model" {
+					d.readModel()
+				} else {
 					d.skip()
 				}
 			})
+		case "weight_drop":
+			d.readWeights()
+		default:
+			d.skip()
+		}
+	})
+}
+
+func (d *decoder) readWeights() {
+	if d.weights != nil {
+		d.fail("a second weight_drop")
+	}
+	d.weights = d.floats()
+}
+
+func (d *decoder) readModel() {
+	if d.model != nil || d.linear != nil {
+		d.fail("a second model")
+	}
+	d.object(func(key string) {
+		switch key {
+		case "gbtree_model_param":
+			d.model = d.dictionary()
+		case "tree_info":
+			d.info = d.ints()
+		case "trees":
+			d.array(func() { d.trees = append(d.trees, d.tree()) })
+		case "weight_drop":
+			d.readWeights()
+		case "weights":
+			d.linear = d.floats()
+		case "boosted_rounds":
+			d.boosted = d.int()
 		default:
 			d.skip()
 		}
@@ -100,10 +233,10 @@ func (d *decoder) strings() []string {
 }
 
 // dictionary reads an object of strings; values of other kinds are passed over.
-func (d *decoder) dictionary() map[string]string {
-	out := map[string]string{}
+func (d *decoder) dictionary() block {
+	out := block{}
 	d.object(func(key string) {
-		if d.peek() == '"' {
+		if d.isString() {
 			out[key] = d.string()
 		} else {
 			d.skip()
@@ -112,88 +245,4 @@ func (d *decoder) dictionary() map[string]string {
 	return out
 }
 
-// count reads a number that XGBoost writes as a string.
-func count(from map[string]string, key string, low, high int) (int, error) {
-	text, ok := from[key]
-	if !ok {
-		return 0, fmt.Errorf("%s is missing", key)
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > high {
-		return 0, fmt.Errorf("%s is %.40q: want %d to %d", key, text, low, high)
-	}
-	return n, nil
-}
-
-// finish checks the fields against each other.
-func (d *decoder) finish() (*Booster, error) {
-	if d.booster != "gbtree" {
-		return nil, fmt.Errorf("booster %.40q: only gbtree is known", d.booster)
-	}
-	if d.objective != "multi:softprob" {
-		return nil, fmt.Errorf("objective %.40q: only multi:softprob is known", d.objective)
-	}
-	classes, err := count(d.param, "num_class", 2, maxClasses)
-	if err != nil {
-		return nil, err
-	}
-	features, err := count(d.param, "num_feature", 1, 1<<20)
-	if err != nil {
-		return nil, err
-	}
-	if len(d.names) != features {
-		return nil, fmt.Errorf("%d feature names for %d features", len(d.names), features)
-	}
-	if err := checkNames(d.names); err != nil {
-		return nil, err
-	}
-	for i, kind := range d.types {
-		if i >= features || kind == "c" {
-			return nil, fmt.Errorf("feature type %d is %.40q", i, kind)
-		}
-	}
-	b := &Booster{names: d.names, classes: classes, trees: d.trees}
-	if b.intercept, err = parseIntercept(d.param["base_score"], classes); err != nil {
-		return nil, err
-	}
-	if _, err := count(d.model, "num_trees", len(d.trees), len(d.trees)); err != nil {
-		return nil, err
-	}
-	if _, ok := d.model["num_parallel_tree"]; ok {
-		if _, err := count(d.model, "num_parallel_tree", 0, 1); err != nil {
-			return nil, err
-		}
-	}
-	if len(d.trees)%classes != 0 || len(d.trees) == 0 || len(d.info) != len(d.trees) {
-		return nil, fmt.Errorf("%d trees and %d entries of tree_info for %d classes", len(d.trees), len(d.info), classes)
-	}
-	for i, t := range d.trees {
-		if int(d.info[i]) != i%classes {
-			return nil, fmt.Errorf("tree %d belongs to class %d, want %d", i, d.info[i], i%classes)
-		}
-		if err := t.check(features); err != nil {
-			return nil, fmt.Errorf("tree %d: %w", i, err)
-		}
-	}
-	return b, nil
-}
-
-// parseIntercept reads base_score, one number for all classes or a vector.
-func parseIntercept(text string, classes int) ([]float32, error) {
-	words := []string{text}
-	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
-		words = strings.Split(text[1:len(text)-1], ",")
-	}
-	if len(words) != 1 && len(words) != classes {
-		return nil, fmt.Errorf("base_score has %d values for %d classes", len(words), classes)
-	}
-	out := make([]float32, classes)
-	for k := range out {
-		v, ok := parseFloat(strings.TrimSpace(words[k%len(words)]))
-		if !ok || v-v != 0 {
-			return nil, fmt.Errorf("base_score is %.40q", text)
-		}
-		out[k] = v
-	}
-	return out, nil
-}
+var errCategorical = errors.New("categorical splits are not supported")

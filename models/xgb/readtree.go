@@ -1,11 +1,15 @@
 package xgb
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
 
 // tree reads one tree; check judges it later.
 func (d *decoder) tree() *tree {
 	t := &tree{}
-	var size map[string]string
+	var size block
 	d.object(func(key string) {
 		switch key {
 		case "left_children":
@@ -29,105 +33,68 @@ func (d *decoder) tree() *tree {
 		case "tree_param":
 			size = d.dictionary()
 		case "split_type":
-			for _, kind := range d.ints() {
-				if kind != 0 {
-					d.fail("categorical splits are not supported")
+			for _, categorical := range d.flags() {
+				if categorical {
+					d.fail("%v", errCategorical)
 				}
 			}
 		case "categories", "categories_nodes", "categories_segments", "categories_sizes":
-			d.array(func() { d.fail("categorical splits are not supported") })
+			if d.length() > 0 {
+				d.fail("%v", errCategorical)
+			}
 		default:
 			d.skip()
 		}
 	})
-	if d.err != nil {
+	if d.fault() != nil {
 		return t
 	}
-	if _, err := count(size, "num_nodes", len(t.left), len(t.left)); err != nil {
+	deleted, err := t.sized(size)
+	if err != nil {
 		d.fail("%v", err)
 	}
-	if _, ok := size["num_deleted"]; ok {
-		if _, err := count(size, "num_deleted", 0, 0); err != nil {
-			d.fail("%v", err)
-		}
-	}
-	if _, ok := size["size_leaf_vector"]; ok {
-		if _, err := count(size, "size_leaf_vector", 0, 1); err != nil {
-			d.fail("%v", err)
-		}
-	}
+	d.deleted = append(d.deleted, deleted)
 	return t
 }
 
-// flags reads an array of 0 and 1, or of false and true as XGBoost 1.x has it.
-func (d *decoder) flags() (out []bool) {
-	d.array(func() {
-		switch word := d.word(); word {
-		case "0", "false":
-			out = append(out, false)
-		case "1", "true":
-			out = append(out, true)
-		default:
-			d.fail("%.40q is no flag", word)
+// sized holds what a tree says of its size against its entries, and returns how
+// many of them its pruning left behind.
+func (t *tree) sized(size block) (deleted int, err error) {
+	n := len(t.left)
+	if _, err := count(size, "num_nodes", n, n); err != nil {
+		return 0, err
+	}
+	if _, ok := size["size_leaf_vector"]; ok {
+		if _, err := count(size, "size_leaf_vector", 0, 1); err != nil {
+			return 0, fmt.Errorf("%w: trees with several targets are not supported", err)
 		}
-	})
-	return out
+	}
+	if _, ok := size["num_deleted"]; ok {
+		return count(size, "num_deleted", 0, max(n-1, 0))
+	}
+	if len(t.feature) != n { // an error, which comes later
+		return 0, nil
+	}
+	for i, f := range t.feature { // 1.0 marks such entries, and does not count them
+		if f == math.MaxInt32 && t.left[i] == -1 {
+			deleted++
+		}
+	}
+	return deleted, nil
 }
 
-// check returns an error unless the arrays have one length and the links form
-// one tree under the first entry, with features in range and finite leaves.
-func (t *tree) check(features int) error {
-	n := len(t.left)
-	if n == 0 {
-		return fmt.Errorf("is empty")
+// count reads a number that XGBoost writes as a string.
+func count(from block, key string, low, high int) (int, error) {
+	text, ok := from[key]
+	if !ok {
+		return 0, fmt.Errorf("%s is missing", key)
 	}
-	for _, a := range []struct {
-		name string
-		n    int
-	}{
-		{"right_children", len(t.right)}, {"parents", len(t.parent)}, {"split_indices", len(t.feature)},
-		{"split_conditions", len(t.cond)}, {"default_left", len(t.defaultLeft)}, {"loss_changes", len(t.loss)},
-		{"sum_hessian", len(t.hess)}, {"base_weights", len(t.weight)},
-	} {
-		if a.n != n {
-			return fmt.Errorf("%s has %d entries, left_children %d", a.name, a.n, n)
+	n, err := strconv.Atoi(text)
+	if err != nil || n < low || n > high {
+		if low == high {
+			return 0, fmt.Errorf("%s is %.40q: want %d", key, text, low)
 		}
+		return 0, fmt.Errorf("%s is %.40q: want %d to %d", key, text, low, high)
 	}
-	if p := t.parent[0]; p != noParent && p != -1 {
-		return fmt.Errorf("the root has parent %d", p)
-	}
-	// Every entry but the root is the child of exactly one other that points
-	// back from it, and is reached from the root: so there is no cycle.
-	reached := 1
-	seen := make([]bool, n)
-	seen[0] = true
-	for todo := []int32{0}; len(todo) > 0; {
-		i := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		l, r := t.left[i], t.right[i]
-		if l == -1 && r == -1 {
-			if v := t.cond[i]; v-v != 0 {
-				return fmt.Errorf("leaf %d has value %v", i, v)
-			}
-			continue
-		}
-		if f := t.feature[i]; f < 0 || int(f) >= features {
-			return fmt.Errorf("entry %d splits feature %d of %d", i, f, features)
-		}
-		if v := t.cond[i]; v != v {
-			return fmt.Errorf("entry %d splits at NaN", i)
-		}
-		for _, c := range [2]int32{l, r} {
-			if c < 0 || int(c) >= n || seen[c] || t.parent[c] != i {
-				return fmt.Errorf("entry %d has a wrong child %d", i, c)
-			}
-			seen[c] = true
-			reached++
-			todo = append(todo, c)
-		}
-	}
-	if reached != n {
-		return fmt.Errorf("%d of %d entries are out of reach of the root", n-reached, n)
-	}
-	return nil
+	return n, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"unicode/utf8"
 )
 
 // scanner reads JSON in one pass with the numbers XGBoost adds to it: NaN,
@@ -18,6 +19,14 @@ type scanner struct {
 func (s *scanner) fail(format string, args ...any) {
 	if s.err == nil {
 		s.err = fmt.Errorf("byte %d: %s", s.at, fmt.Sprintf(format, args...))
+	}
+}
+
+func (s *scanner) fault() error { return s.err }
+
+func (s *scanner) end() {
+	if s.err == nil && (s.peek() != 0 || s.at < len(s.src)) {
+		s.fail("more after the end")
 	}
 }
 
@@ -49,8 +58,6 @@ func (s *scanner) want(c byte) {
 	}
 }
 
-// object calls field for every key; field reads the value. A key that comes
-// twice is an error.
 func (s *scanner) object(field func(key string)) {
 	s.want('{')
 	if s.take('}') {
@@ -75,7 +82,6 @@ func (s *scanner) object(field func(key string)) {
 	}
 }
 
-// array calls item for every element; item reads it.
 func (s *scanner) array(item func()) {
 	s.want('[')
 	if s.take(']') {
@@ -104,6 +110,9 @@ func (s *scanner) string() string {
 				return string(s.src[start+1 : s.at-1])
 			}
 			var out string
+			if !utf8.Valid(s.src[start:s.at]) {
+				s.fail("string that is not UTF-8")
+			}
 			if err := json.Unmarshal(s.src[start:s.at], &out); err != nil {
 				s.fail("string: %v", err)
 			}
@@ -176,8 +185,32 @@ func (s *scanner) ints() (out []int32) {
 	return out
 }
 
-// skip passes over any value, to a depth of 100.
-func (s *scanner) skip() { s.skipBelow(100) }
+// flags reads 0 and 1, or false and true as XGBoost 1.x has it.
+func (s *scanner) flags() (out []bool) {
+	s.array(func() {
+		switch word := s.word(); word {
+		case "0", "false":
+			out = append(out, false)
+		case "1", "true":
+			out = append(out, true)
+		default:
+			s.fail("%.40q is no flag", word)
+		}
+	})
+	return out
+}
+
+func (s *scanner) length() (n int) {
+	s.array(func() {
+		s.skip()
+		n++
+	})
+	return n
+}
+
+func (s *scanner) isString() bool { return s.peek() == '"' }
+
+func (s *scanner) skip() { s.skipBelow(depth) }
 
 func (s *scanner) skipBelow(depth int) {
 	if depth == 0 {

@@ -18,6 +18,7 @@ type Fetcher struct {
 	Client *venue.Client
 	Venue  *venue.Venue
 	Now    func() time.Time
+	Live   bool                    // from the API alone, not from the venue's archive of files
 	Again  bool                    // fetch also what was answered before: it may be restated
 	Watch  func(done, total int64) // of time, in seconds of all series; may be nil
 
@@ -104,7 +105,7 @@ type batch struct {
 func (f *Fetcher) span(ctx context.Context, to *Fetched, x Span) error {
 	b := &batch{begun: f.Now(), from: x.From, until: x.From}
 	at := x.From
-	err := f.Client.Fetch(ctx, f.Venue, venue.Request{Symbol: to.Symbol, Interval: to.Interval, From: x.From, To: x.Until}, func(p venue.Page) error {
+	err := f.Client.Fetch(ctx, f.Venue, venue.Request{Symbol: to.Symbol, Interval: to.Interval, From: x.From, To: x.Until, Live: f.Live}, func(p venue.Page) error {
 		b.add(p)
 		f.progress(p.Until - at)
 		at = p.Until
