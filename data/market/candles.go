@@ -56,6 +56,8 @@ type Result struct {
 	Candles     Candles
 	Quarantined []Quarantined // by line
 	Notes       []Note
+	Turned      []Span // rows whose two volumes stood in each other's column, put right
+	Repeats     int    // rows dropped: exact repeats of another
 }
 
 // columns makes room for n candles and holds none.

@@ -38,6 +38,7 @@ func (r *reader) inOrder() error {
 	}
 	r.out.Quarantined = append(r.out.Quarantined, faults...)
 	slices.SortStableFunc(r.out.Quarantined, func(a, b Quarantined) int { return a.Line - b.Line })
+	r.out.Repeats = repeats
 	r.noteRepeats(repeats)
 	r.drop(bad)
 	return r.anyLeft()

@@ -1,0 +1,283 @@
+package stages
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"mantis/data"
+	"mantis/data/market"
+	"mantis/pipeline"
+	"mantis/stages/check"
+)
+
+// readAnyCandles reads what a file of candles holds. It is the one place that
+// knows which formats there are.
+func readAnyCandles(path string, content []byte) ([]market.Result, error) {
+	r, err := market.ReadCSV(path, content, market.CSVOptions{Quarantine: true})
+	if err != nil {
+		return nil, err
+	}
+	return []market.Result{r}, nil
+}
+
+// CheckFiles reads files of candles and checks them. Files of one venue, symbol
+// and interval are one series. A file that is not read is a finding; only where
+// none is, it is the error. watch is told how many files are read, of how many.
+func CheckFiles(ctx context.Context, paths []string, watch func(done, total int)) ([]check.Report, error) {
+	read := make([]checkable, len(paths))
+	refused := make([]error, len(paths))
+	done := make(chan struct{}, len(paths))
+	err := pipeline.Each(ctx, len(paths), func(i int) error {
+		read[i], refused[i] = readCheckable(paths[i])
+		done <- struct{}{}
+		watch(len(done), len(paths))
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	var reports []check.Report
+	var whole checkable
+	for i, path := range paths {
+		if err := refused[i]; err != nil {
+			reports = append(reports, refusal(path, err))
+			continue
+		}
+		for k := range read[i].series {
+			whole.join(&read[i], k)
+		}
+	}
+	if len(reports) == len(paths) && len(paths) > 0 {
+		return nil, refused[0]
+	}
+	checked, err := whole.check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reports = append(reports, checked...)
+	check.Sort(reports)
+	return reports, nil
+}
+
+// checkable are series, and what was found in reading each.
+type checkable struct {
+	series []check.Series
+	source []string
+	found  [][]check.Finding
+	files  []int
+}
+
+func readCheckable(path string) (checkable, error) {
+	var out checkable
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return out, &data.InputError{File: path, Reason: reasonOf(err)}
+	}
+	results, err := readAnyCandles(path, content)
+	if err != nil {
+		return out, err
+	}
+	for i := range results {
+		s := check.Of(venueOf(path), &results[i].Candles)
+		out.series, out.source, out.files = append(out.series, s), append(out.source, filepath.Base(path)), append(out.files, 1)
+		out.found = append(out.found, foundInReading(&s, &results[i]))
+	}
+	return out, nil
+}
+
+func reasonOf(err error) string {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+// join takes in series k of another.
+func (c *checkable) join(o *checkable, k int) {
+	s := o.series[k]
+	for i := range c.series {
+		if t := &c.series[i]; t.Venue == s.Venue && t.Symbol == s.Symbol && t.Interval == s.Interval {
+			t.Time, t.Trades = append(t.Time, s.Time...), append(t.Trades, s.Trades...)
+			t.Open, t.High, t.Low, t.Close = append(t.Open, s.Open...), append(t.High, s.High...), append(t.Low, s.Low...), append(t.Close, s.Close...)
+			t.Volume, t.QuoteVolume = append(t.Volume, s.Volume...), append(t.QuoteVolume, s.QuoteVolume...)
+			c.found[i] = check.Merge(c.found[i], o.found[k])
+			c.files[i]++
+			c.source[i] = data.Counted(c.files[i], "file")
+			return
+		}
+	}
+	c.series, c.source = append(c.series, s), append(c.source, o.source[k])
+	c.found, c.files = append(c.found, o.found[k]), append(c.files, o.files[k])
+}
+
+// check checks the series, those that can be compared together.
+func (c *checkable) check(ctx context.Context) ([]check.Report, error) {
+	groups := map[string][]int{}
+	for i, s := range c.series {
+		p := check.Pair(s.Symbol, s.Interval)
+		groups[p] = append(groups[p], i)
+	}
+	var pairs []string
+	for p := range groups {
+		pairs = append(pairs, p)
+	}
+	slices.Sort(pairs)
+	out := make([]check.Report, len(c.series))
+	err := pipeline.Each(ctx, len(pairs), func(g int) error {
+		var series []check.Series
+		for _, i := range groups[pairs[g]] {
+			series = append(series, c.series[i])
+		}
+		for k, r := range check.All(series) {
+			i := groups[pairs[g]][k]
+			r.Source = c.source[i]
+			r.Findings = check.Merge(c.found[i], r.Findings)
+			out[i] = r
+		}
+		return nil
+	})
+	return out, err
+}
+
+// foundInReading is what the reader of a file had to set aside or put right.
+func foundInReading(s *check.Series, r *market.Result) []check.Finding {
+	var out [][]check.Finding
+	add := func(k check.Kind, spot check.Spot) {
+		out = append(out, []check.Finding{check.New(k, s.Venue, s.Symbol, s.Interval, spot)})
+	}
+	first, last := int64(data.Null), int64(data.Null)
+	if n := s.Len(); n > 0 {
+		first, last = s.Time[0], s.Time[n-1]
+	}
+	for i, q := range r.Quarantined {
+		e := data.InputError{File: filepath.Base(q.File), Line: q.Line, Column: q.Column, Value: q.Value, Reason: q.Reason}
+		add(check.SetAside, check.Spot{Severity: check.Error, From: first, To: last, Rows: 1, Weight: float64(-i), Text: e.Error()})
+	}
+	if r.Repeats > 0 {
+		add(check.Duplicate, check.Spot{Severity: check.Warning, From: first, To: last, Rows: r.Repeats, Text: "exact repeats of another row, read once"})
+	}
+	for _, t := range r.Turned {
+		spot := check.Turned(t, check.Warning)
+		spot.Text += ", put right in reading"
+		add(check.Swapped, spot)
+	}
+	return check.Merge(out...)
+}
+
+// refusal is the report of a file that is not read.
+func refusal(path string, err error) check.Report {
+	f := check.New(check.Refused, "", "", 0, check.Spot{Severity: check.Error, From: data.Null, To: data.Null, Rows: 1, Text: err.Error()})
+	return check.Report{Source: filepath.Base(path), First: data.Null, Until: data.Null, Findings: []check.Finding{f}}
+}
+
+// venues are the venues that a path is looked through for.
+var venues = []string{"binance", "bitstamp", "bitfinex", "bittrex", "kraken", "coinbase", "poloniex", "gemini", "okx", "bybit", "kucoin", "huobi", "bitmex"}
+
+// venueOf is the venue that a path names, the nearest to its end, or else the
+// directory that the file lies in.
+func venueOf(path string) string {
+	parts := strings.Split(strings.ToLower(filepath.ToSlash(path)), "/")
+	for i := len(parts) - 1; i >= 0; i-- {
+		for _, v := range venues {
+			if strings.Contains(parts[i], v) {
+				return v
+			}
+		}
+	}
+	if dir := filepath.Base(filepath.Dir(path)); len(dir) > 1 && dir != ".." {
+		return dir
+	}
+	return ""
+}
+
+// CheckVersion checks the candles of a version of the dataset candles, symbol by
+// symbol. watch is told how many symbols are done, of how many.
+func CheckVersion(ctx context.Context, store *data.Store, v *data.Version, watch func(done, total int)) ([]check.Report, error) {
+	if _, err := v.Table("candles"); err != nil {
+		return nil, fmt.Errorf("%w: `mantis candles check` reads the dataset candles", err)
+	}
+	intervals, err := intervalsOf(store, v)
+	if err != nil {
+		return nil, err
+	}
+	groups := map[string][]string{}
+	var pairs []string
+	for _, s := range symbolsOf(v, "candles") {
+		p := check.Pair(data.Symbol(s), intervals[s])
+		if groups[p] == nil {
+			pairs = append(pairs, p)
+		}
+		groups[p] = append(groups[p], s)
+	}
+	done := make(chan struct{}, len(pairs))
+	reports := make([][]check.Report, len(pairs))
+	err = pipeline.Each(ctx, len(pairs), func(i int) error {
+		var series []check.Series
+		for _, symbol := range groups[pairs[i]] {
+			s, err := storedSeries(store, v, symbol, intervals[symbol])
+			if err != nil {
+				return err
+			}
+			series = append(series, s)
+		}
+		reports[i] = check.All(series)
+		done <- struct{}{}
+		watch(len(done), len(pairs))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(reports...)
+	check.Sort(all)
+	return all, nil
+}
+
+func intervalsOf(store *data.Store, v *data.Version) (map[string]data.Interval, error) {
+	parts, err := v.Where("series")
+	if err != nil {
+		return nil, err
+	}
+	b, err := store.Read(v, parts[0])
+	if err != nil {
+		return nil, err
+	}
+	c := b.Columns()
+	symbol, interval := c.Strings("symbol"), c.Ints("interval_us")
+	out := map[string]data.Interval{}
+	for i := range symbol {
+		out[symbol[i]] = data.Interval(interval[i])
+	}
+	return out, c.Err
+}
+
+func storedSeries(store *data.Store, v *data.Version, symbol string, interval data.Interval) (check.Series, error) {
+	parts, err := v.Where("candles", symbol)
+	if err != nil {
+		return check.Series{}, err
+	}
+	batches := make([]*data.Batch, len(parts))
+	for i, p := range parts {
+		if batches[i], err = store.Read(v, p); err != nil {
+			return check.Series{}, err
+		}
+	}
+	b, err := data.Concat(batches...)
+	if err != nil {
+		return check.Series{}, err
+	}
+	return checkSeries(b, symbol, interval)
+}
+
+// checkSeries are the candles of a batch.
+func checkSeries(b *data.Batch, symbol string, interval data.Interval) (check.Series, error) {
+	c := b.Columns()
+	return check.Series{Symbol: data.Symbol(symbol), Interval: interval, Time: c.Ints("time"), Open: c.Floats("open"), High: c.Floats("high"),
+		Low: c.Floats("low"), Close: c.Floats("close"), Volume: c.Floats("volume"), QuoteVolume: c.Floats("quote_volume"), Trades: c.Ints("trades")}, c.Err
+}
