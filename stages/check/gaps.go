@@ -92,13 +92,13 @@ func (f *faults) outages(s *Series, traded []int) {
 		before, after := traded[k-1], traded[k]
 		flat := after - before - 1
 		from, to := s.Time[before]+int64(s.Interval), s.Time[after]-int64(s.Interval)
-		habit := "absent"
+		habit := " absent"
 		switch {
 		case flat == n:
-			habit = "flat"
+			habit = " flat"
 		case flat > 0:
-			habit = fmt.Sprintf("%s flat, the others absent", data.Thousands(flat))
+			habit = fmt.Sprintf(", %s of them flat and the others absent", data.Thousands(flat))
 		}
-		f.add(Outage, Spot{Severity: Warning, From: from, To: to, Rows: n, Weight: float64(n), Text: fmt.Sprintf("%s, %s %s", span(from, to), data.Counted(n, "candle"), habit)})
+		f.add(Outage, Spot{Severity: Warning, From: from, To: to, Rows: n, Weight: float64(n), Text: fmt.Sprintf("%s, %s%s", span(from, to), data.Counted(n, "candle"), habit)})
 	})
 }
