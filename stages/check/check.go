@@ -35,6 +35,10 @@ func Faults(s Series, from, until int64) []Finding {
 	return f.list()
 }
 
+// Neighbours is how many rows to either side Faults needs for what it finds to
+// be, but for the habits of a far past and future, what Check finds.
+const Neighbours = 6000
+
 // look is Check, with the rows that can be compared with those of others.
 func look(s Series) (Report, Series) {
 	f := &faults{of: &s, from: data.Null, until: never}
