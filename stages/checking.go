@@ -3,7 +3,6 @@ package stages
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -156,8 +155,7 @@ func foundInReading(s *check.Series, r *market.Result) []check.Finding {
 		first, last = s.Time[0], s.Time[n-1]
 	}
 	for i, q := range r.Quarantined {
-		e := data.InputError{File: filepath.Base(q.File), Line: q.Line, Column: q.Column, Value: q.Value, Reason: q.Reason}
-		add(check.SetAside, check.Spot{Severity: check.Error, From: first, To: last, Rows: 1, Weight: float64(-i), Text: e.Error()})
+		add(check.SetAside, setAside(q, first, last, i))
 	}
 	if r.Repeats > 0 {
 		add(check.Duplicate, check.Spot{Severity: check.Warning, From: first, To: last, Rows: r.Repeats, Text: "exact repeats of another row, read once"})
@@ -168,6 +166,13 @@ func foundInReading(s *check.Series, r *market.Result) []check.Finding {
 		add(check.Swapped, spot)
 	}
 	return check.Merge(out...)
+}
+
+// setAside is the nth row of a series that was not read; when it would have been
+// nobody knows but that it stands among the others.
+func setAside(q market.Quarantined, first, last int64, nth int) check.Spot {
+	e := data.InputError{File: filepath.Base(q.File), Line: q.Line, Column: q.Column, Value: q.Value, Reason: q.Reason}
+	return check.Spot{Severity: check.Error, From: first, To: last, Rows: 1, Weight: float64(-nth), Text: e.Error()}
 }
 
 // refusal is the report of a file that is not read.
@@ -194,90 +199,4 @@ func venueOf(path string) string {
 		return dir
 	}
 	return ""
-}
-
-// CheckVersion checks the candles of a version of the dataset candles, symbol by
-// symbol. watch is told how many symbols are done, of how many.
-func CheckVersion(ctx context.Context, store *data.Store, v *data.Version, watch func(done, total int)) ([]check.Report, error) {
-	if _, err := v.Table("candles"); err != nil {
-		return nil, fmt.Errorf("%w: `mantis candles check` reads the dataset candles", err)
-	}
-	intervals, err := intervalsOf(store, v)
-	if err != nil {
-		return nil, err
-	}
-	groups := map[string][]string{}
-	var pairs []string
-	for _, s := range symbolsOf(v, "candles") {
-		p := check.Pair(data.Symbol(s), intervals[s])
-		if groups[p] == nil {
-			pairs = append(pairs, p)
-		}
-		groups[p] = append(groups[p], s)
-	}
-	done := make(chan struct{}, len(pairs))
-	reports := make([][]check.Report, len(pairs))
-	err = pipeline.Each(ctx, len(pairs), func(i int) error {
-		var series []check.Series
-		for _, symbol := range groups[pairs[i]] {
-			s, err := storedSeries(store, v, symbol, intervals[symbol])
-			if err != nil {
-				return err
-			}
-			series = append(series, s)
-		}
-		reports[i] = check.All(series)
-		done <- struct{}{}
-		watch(len(done), len(pairs))
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	all := slices.Concat(reports...)
-	check.Sort(all)
-	return all, nil
-}
-
-func intervalsOf(store *data.Store, v *data.Version) (map[string]data.Interval, error) {
-	parts, err := v.Where("series")
-	if err != nil {
-		return nil, err
-	}
-	b, err := store.Read(v, parts[0])
-	if err != nil {
-		return nil, err
-	}
-	c := b.Columns()
-	symbol, interval := c.Strings("symbol"), c.Ints("interval_us")
-	out := map[string]data.Interval{}
-	for i := range symbol {
-		out[symbol[i]] = data.Interval(interval[i])
-	}
-	return out, c.Err
-}
-
-func storedSeries(store *data.Store, v *data.Version, symbol string, interval data.Interval) (check.Series, error) {
-	parts, err := v.Where("candles", symbol)
-	if err != nil {
-		return check.Series{}, err
-	}
-	batches := make([]*data.Batch, len(parts))
-	for i, p := range parts {
-		if batches[i], err = store.Read(v, p); err != nil {
-			return check.Series{}, err
-		}
-	}
-	b, err := data.Concat(batches...)
-	if err != nil {
-		return check.Series{}, err
-	}
-	return checkSeries(b, symbol, interval)
-}
-
-// checkSeries are the candles of a batch.
-func checkSeries(b *data.Batch, symbol string, interval data.Interval) (check.Series, error) {
-	c := b.Columns()
-	return check.Series{Symbol: data.Symbol(symbol), Interval: interval, Time: c.Ints("time"), Open: c.Floats("open"), High: c.Floats("high"),
-		Low: c.Floats("low"), Close: c.Floats("close"), Volume: c.Floats("volume"), QuoteVolume: c.Floats("quote_volume"), Trades: c.Ints("trades")}, c.Err
 }

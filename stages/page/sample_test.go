@@ -50,7 +50,7 @@ func sampleCoverage(r *Report) {
 			c.Total, c.TotalQuiet, c.TotalMissing = c.Total+24-missing, c.TotalQuiet+quiet, c.TotalMissing+missing
 		}
 		c.Gaps, c.Longest = 21, 192
-		short := c.Span.First + int64(400*data.Day)
+		short := c.Span.First + int64(300*data.Day)
 		c.Outages = []Span{{short, short + int64(9*data.Hour)}}
 		r.Coverage.Rows = append(r.Coverage.Rows, c)
 	}
