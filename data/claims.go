@@ -21,6 +21,7 @@ func (s *Store) keep(p Part, content []byte) error {
 	if _, err := s.bytes(p); err == nil {
 		return nil
 	}
+	s.unsee(p.Path)
 	if err := s.place.Write(p.Path, content); err != nil {
 		return errors.Join(err, s.release(p.Path))
 	}

@@ -1,12 +1,12 @@
 package data
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -17,6 +17,7 @@ import (
 // directory has three things that are no objects: tmp, views, and lock.
 type Dir struct {
 	root   string
+	within string // what the paths of all objects begin with
 	disk   disk
 	number atomic.Int64 // of the last file in tmp
 
@@ -31,14 +32,19 @@ type Dir struct {
 func NewDir(root string) *Dir { return newDir(root, realDisk{}) }
 
 func newDir(root string, disk disk) *Dir {
-	return &Dir{root: root, disk: disk, changed: map[string]bool{}}
+	return &Dir{root: root, within: strings.TrimSuffix(filepath.Join(root, "x"), "x"), disk: disk, changed: map[string]bool{}}
 }
 
 // String is the directory as it was named.
 func (d *Dir) String() string { return d.root }
 
 // Path is the file that holds an object.
-func (d *Dir) Path(name string) string { return d.at(filepath.FromSlash(name)) }
+func (d *Dir) Path(name string) string {
+	if fs.ValidPath(name) && name != "." { // there are thousands, and nothing to clean
+		return d.within + filepath.FromSlash(name)
+	}
+	return d.at(filepath.FromSlash(name))
+}
 
 func (d *Dir) at(elem ...string) string {
 	return filepath.Join(append([]string{d.root}, elem...)...)
@@ -50,14 +56,14 @@ func (d *Dir) file(op, name string) (string, error) {
 	if !fs.ValidPath(name) || !filepath.IsLocal(local) || !isObject(name) {
 		return "", &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}
-	return d.at(local), nil
+	return d.within + local, nil
 }
 
 // isObject tells whether a name, or the directory of that name, is the
 // place's and not the directory's own.
 func isObject(name string) bool {
-	top, _, _ := bytes.Cut([]byte(name), []byte("/"))
-	return string(top) != "tmp" && string(top) != "views" && name != "lock" && name != "."
+	top, _, _ := strings.Cut(name, "/")
+	return top != "tmp" && top != "views" && name != "lock" && name != "."
 }
 
 // isEmpty tells whether there is nothing in the directory but its own tmp and

@@ -11,33 +11,73 @@ import (
 // looks tells whether a directory has a link for each of these parts and no
 // other file: shows, for a run that has nothing to do and many parts.
 func (d *Dir) looks(dir string, parts []Part) bool {
-	want := make(map[string]string, len(parts))
-	for _, p := range parts {
-		want[filepath.Join(dir, p.inView())] = d.Path(p.Path)
+	absent, _, err := d.compare(dir, parts, func(string) error { return errStrange })
+	return err == nil && len(absent) == 0
+}
+
+// errStrange says that there is something in a view that is no part of it.
+var errStrange = errors.New("no part of the view")
+
+// strip removes from a directory what is not a link to one of these parts, and
+// gives the parts that it has none of.
+func (d *Dir) strip(dir string, parts []Part) (absent []Part, err error) {
+	absent, empty, err := d.compare(dir, parts, d.removeAll)
+	for _, at := range empty {
+		if err == nil {
+			err = d.disk.remove(at)
+		}
 	}
-	var walk func(dir string) bool
-	walk = func(dir string) bool {
-		entries, err := d.disk.readDir(dir)
+	return absent, err
+}
+
+// compare walks through a directory and below. It calls strange for every file
+// that is no link to one of these parts, and gives the parts that are absent,
+// and the directories, innermost first, in which nothing is left.
+func (d *Dir) compare(dir string, parts []Part, strange func(path string) error) (absent []Part, empty []string, err error) {
+	want := make(map[string]int, len(parts))
+	for i, p := range parts {
+		want[p.inView()] = i
+	}
+	found := make([]bool, len(parts))
+	var walk func(below string) (holds bool, err error)
+	walk = func(below string) (holds bool, err error) {
+		entries, err := d.disk.readDir(filepath.Join(dir, below))
 		for _, e := range entries {
-			path := filepath.Join(dir, e.Name())
+			at := filepath.Join(below, e.Name())
 			if e.IsDir() {
-				if !walk(path) {
-					return false
+				full, err := walk(at)
+				if err != nil {
+					return false, err
 				}
+				holds = holds || full
 				continue
 			}
-			here, err := e.Info()
-			if err != nil || want[path] == "" {
-				return false
+			if i, ok := want[at]; ok {
+				here, err := e.Info()
+				there, none := d.disk.stat(d.Path(parts[i].Path))
+				if found[i] = err == nil && none == nil && os.SameFile(here, there); found[i] {
+					holds = true
+					continue
+				}
 			}
-			if there, err := d.disk.stat(want[path]); err != nil || !os.SameFile(here, there) {
-				return false
+			if err := strange(filepath.Join(dir, at)); err != nil {
+				return false, err
 			}
-			delete(want, path)
 		}
-		return err == nil
+		if !holds && below != "" {
+			empty = append(empty, filepath.Join(dir, below))
+		}
+		return holds, err
 	}
-	return walk(dir) && len(want) == 0
+	if _, err := walk(""); err != nil {
+		return nil, nil, err
+	}
+	for i, p := range parts {
+		if !found[i] {
+			absent = append(absent, p)
+		}
+	}
+	return absent, empty, nil
 }
 
 // shows tells whether a directory holds these parts and nothing else.
@@ -76,9 +116,15 @@ func (d *Dir) count(dir string) (int, error) {
 	return files, err
 }
 
-// link fills a fresh directory with the parts and moves it into place.
-func (d *Dir) link(dir string, parts []Part) error {
-	temporary, err := d.temporary(d.disk.mkdir)
+// link makes a directory of the parts in tmp and moves it into place. It
+// begins with that of a spare view, where there is one: most parts are in it.
+func (d *Dir) link(dir, spare string, parts []Part) error {
+	temporary, err := d.temporary(func(path string) error {
+		if spare == "" || d.disk.rename(spare, path) != nil {
+			return d.disk.mkdir(path)
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -88,10 +134,18 @@ func (d *Dir) link(dir string, parts []Part) error {
 			d.removeAll(left)
 		}
 	}()
-	for _, p := range parts {
+	absent, err := d.strip(temporary, parts)
+	if err != nil {
+		return err
+	}
+	made := map[string]bool{}
+	for _, p := range absent {
 		to := filepath.Join(temporary, p.inView())
-		if err := d.makeDirs(filepath.Dir(to), map[string]bool{}); err != nil {
-			return err
+		if at := filepath.Dir(to); !made[at] {
+			if err := d.makeDirs(at, map[string]bool{}); err != nil {
+				return err
+			}
+			made[at] = true
 		}
 		err := d.disk.link(d.Path(p.Path), to)
 		if err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {

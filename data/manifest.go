@@ -29,8 +29,8 @@ func (v *Version) encode() ([]byte, error) {
 // format, a byte that was changed, an id that the content does not have, and
 // names that would lead out of the store.
 func decodeManifest(raw []byte) (*Version, error) {
-	var v Version
-	if err := json.Unmarshal(raw, &v); err != nil {
+	v, err := unmarshalManifest(raw)
+	if err != nil {
 		return nil, err
 	}
 	if v.Format != format {
@@ -48,7 +48,7 @@ func decodeManifest(raw []byte) (*Version, error) {
 	if err := v.check(); err != nil {
 		return nil, err
 	}
-	return &v, nil
+	return v, nil
 }
 
 // check says what in the manifest no writer would have written.

@@ -2,24 +2,46 @@ package data
 
 import (
 	"errors"
+	"io/fs"
 	"sync"
 )
 
 // Missing lists the parts of a version whose file is not there in its full
 // length. It looks at no content: that is for Verify.
-func (s *Store) Missing(v *Version) []Part {
-	look := s.place.Stat
-	if s.dir == nil {
-		look = s.listed(v)
+func (s *Store) Missing(v *Version) (missing []Part) {
+	var there func(i int, p Part) bool
+	if s.dir != nil {
+		infos := s.dir.stats(v.Parts)
+		there = func(i int, p Part) bool {
+			return infos[i] != nil && infos[i].Mode().IsRegular() && infos[i].Size() == p.Bytes
+		}
+		s.saw(v.Parts, infos)
+	} else {
+		look := s.listed(v)
+		there = func(_ int, p Part) bool {
+			object, err := look(p.Path)
+			return err == nil && object.Size == p.Bytes
+		}
 	}
-	var missing []Part
-	for _, p := range v.Parts {
-		object, err := look(p.Path)
-		if err != nil || object.Size != p.Bytes {
+	for i, p := range v.Parts {
+		if !there(i, p) {
 			missing = append(missing, p)
 		}
 	}
 	return missing
+}
+
+// stats is what the disk says of the files of parts; nil where there is none.
+func (d *Dir) stats(parts []Part) []fs.FileInfo {
+	infos := make([]fs.FileInfo, len(parts))
+	inRanges(len(parts), func(from, to int) {
+		for i := from; i < to; i++ {
+			if file, err := d.file("stat", parts[i].Path); err == nil {
+				infos[i], _ = d.disk.stat(file)
+			}
+		}
+	})
+	return infos
 }
 
 // errUnlisted says that a listing does not have an object.

@@ -75,7 +75,7 @@ func TestViewsSwap(t *testing.T) {
 		missing <- n
 	}()
 	for range 300 {
-		if err := s.dir.link(dir, v.viewed()["bars"]); err != nil {
+		if err := s.dir.link(dir, "", v.viewed()["bars"]); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,11 +1,8 @@
 package data
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -21,6 +18,7 @@ type Seen struct {
 	store *Store // nil: nothing is known, and nothing remembered
 	mu    sync.Mutex
 	files map[string]sight // by absolute path
+	sums  map[string]*Sum  // of the files that were hashed, by path
 	dirty bool
 }
 
@@ -40,7 +38,7 @@ const settled = 2 * time.Second
 // Seen opens what the store knows of files outside it; with rehash, it knows
 // nothing, and every file is hashed again. A nil store knows nothing either.
 func (s *Store) Seen(rehash bool) *Seen {
-	seen := &Seen{store: s, files: map[string]sight{}}
+	seen := &Seen{store: s, files: map[string]sight{}, sums: map[string]*Sum{}}
 	if s == nil || rehash {
 		return seen
 	}
@@ -51,13 +49,17 @@ func (s *Store) Seen(rehash bool) *Seen {
 }
 
 // seenName is kept for each machine: inodes mean nothing on another.
-func seenName() string {
-	host, _ := os.Hostname()
-	return "seen/" + Digest("mantis/host/1", []byte(host))[:16] + ".json"
+func seenName() string { return "seen/" + host() + ".json" }
+
+// host is the machine, in 16 digits that do not tell its name.
+func host() string {
+	name, _ := os.Hostname()
+	return Digest("mantis/host/1", []byte(name))[:16]
 }
 
-// SHA256 is the digest of a file's bytes.
-func (x *Seen) SHA256(path string) (string, error) {
+// SHA256 is the digest of a file's bytes. Where they have to be read for it,
+// Sum has the digests of the ranges too.
+func (x *Seen) SHA256(path string, cut Cut) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -69,7 +71,7 @@ func (x *Seen) SHA256(path string) (string, error) {
 	}
 	abs, absErr := filepath.Abs(path)
 	now, known := describe(info)
-	known = known && absErr == nil
+	known = known && absErr == nil && info.Mode().IsRegular()
 	x.mu.Lock()
 	was := x.files[abs]
 	x.mu.Unlock()
@@ -77,14 +79,15 @@ func (x *Seen) SHA256(path string) (string, error) {
 		return was.SHA256, nil
 	}
 	begun := time.Now()
-	h := sha256.New()
-	if _, err := io.CopyBuffer(h, struct{ io.Reader }{f}, make([]byte, 1<<20)); err != nil {
+	s, err := hashFile(f, info.Size(), cut)
+	if err != nil {
 		return "", err
 	}
-	now.SHA256 = hex.EncodeToString(h.Sum(nil))
+	now.SHA256 = s.SHA256
 	still := begun.Add(-settled).UnixNano()
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.sums[path] = s
 	switch after, err := os.Stat(path); {
 	case known && err == nil && same(after, now) && now.Wrote < still && now.Change < still:
 		x.files[abs], x.dirty = now, true
@@ -93,6 +96,35 @@ func (x *Seen) SHA256(path string) (string, error) {
 		x.dirty = true
 	}
 	return now.SHA256, nil
+}
+
+// Sum is a file as SHA256 hashed it, or, where the file was known without that,
+// as it is now: whoever reads ranges of it later must find those digests.
+func (x *Seen) Sum(path string, cut Cut) (*Sum, error) {
+	x.mu.Lock()
+	s := x.sums[path]
+	x.mu.Unlock()
+	if s != nil {
+		return s, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return hashFile(f, info.Size(), cut)
+}
+
+func hashFile(f *os.File, size int64, cut Cut) (*Sum, error) {
+	var ranges []Range
+	if cut != nil {
+		ranges = cut(f, size)
+	}
+	return sum(f, ranges)
 }
 
 func same(info os.FileInfo, s sight) bool {

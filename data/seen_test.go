@@ -28,7 +28,7 @@ func TestSeen(t *testing.T) {
 	digest := func(rehash bool) string {
 		t.Helper()
 		seen := store.Seen(rehash)
-		sum, err := seen.SHA256(path)
+		sum, err := seen.SHA256(path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	claims map[string]*claim // by the name of an object below data
+	seen   map[string]sight  // what Missing saw of such an object last, in a directory
 }
 
 // ErrNotFound says that a store has no such version, dataset or table.
@@ -39,7 +40,7 @@ const writable = "name a writable directory with --store"
 
 func storeAt(place Place) *Store {
 	dir, _ := place.(*Dir)
-	return &Store{place: place, dir: dir, claims: map[string]*claim{}}
+	return &Store{place: place, dir: dir, claims: map[string]*claim{}, seen: map[string]sight{}}
 }
 
 // Create opens the store in a directory, making it first where there is none.

@@ -62,7 +62,10 @@ func (s *Store) checkNames(v *Version) error {
 	}
 	for view := range v.viewed() {
 		at := s.dir.shown(view)
-		if own, err := s.has(v.Dataset, at); at == "" || own {
+		if at == "" || at == v.ID[:16] {
+			continue
+		}
+		if own, err := s.has(v.Dataset, at); own {
 			continue
 		} else if err != nil {
 			return err
@@ -93,7 +96,15 @@ func (s *Store) show(v *Version) error {
 	}
 	views := v.viewed()
 	for name, parts := range views {
-		if err := s.dir.showTable(name, v.ID[:16], parts); err != nil {
+		same, remember := s.sameView(name, v.ID[:16], parts)
+		if same && s.dir.shown(name) == v.ID[:16] {
+			continue
+		}
+		looks, err := s.dir.showTable(name, v.ID[:16], parts)
+		if err == nil && looks {
+			err = remember()
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -101,51 +112,64 @@ func (s *Store) show(v *Version) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	ids, err := s.IDs(v.Dataset)
 	for _, e := range entries {
-		if _, ok := views[e.Name()]; ok {
+		if _, ok := views[e.Name()]; ok || err != nil {
 			continue
 		}
-		own, err := s.has(v.Dataset, s.dir.shown(e.Name()))
-		if err == nil && own {
+		if at := s.dir.shown(e.Name()); at != "" && slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, at) }) {
 			err = s.dir.removeAll(s.dir.at("views", e.Name()))
 		}
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return err
 }
 
-func (d *Dir) showTable(name, version string, parts []Part) error {
+// showTable makes one view, and tells whether it had nothing to do.
+func (d *Dir) showTable(name, version string, parts []Part) (looks bool, err error) {
 	home := d.at("views", name)
 	dir, latest := filepath.Join(home, version), filepath.Join(home, "latest")
 	before, err := d.disk.readlink(latest)
 	if err == nil && before == version && d.looks(dir, parts) {
-		return nil
+		return true, nil
 	}
 	whole := d.shows(dir, parts)
 	if err := d.makeDirs(home, map[string]bool{}); err != nil { // a crash may take views
-		return err
+		return false, err
 	}
 	if !whole {
-		if err := d.link(dir, parts); err != nil {
-			return err
+		if err := d.link(dir, d.spare(home, "latest", before, version), parts); err != nil {
+			return false, err
 		}
 	}
 	if err != nil { // a copy of the store may hold a directory where the link was
 		if err := d.removeAll(latest); err != nil {
-			return err
+			return false, err
 		}
 	}
 	swap, err := d.temporary(func(path string) error { return d.disk.symlink(version, path) })
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := d.disk.rename(swap, latest); err != nil {
 		d.disk.remove(swap)
-		return err
+		return false, err
 	}
-	return d.tidyViews(home, version, before)
+	return false, d.tidyViews(home, version, before)
+}
+
+// spare is a view that is older than those that readers may still have open,
+// "" where there is none.
+func (d *Dir) spare(home string, keep ...string) string {
+	entries, err := d.disk.readDir(home)
+	if err != nil {
+		return ""
+	}
+	for _, e := range entries {
+		if e.IsDir() && !slices.Contains(keep, e.Name()) {
+			return filepath.Join(home, e.Name())
+		}
+	}
+	return ""
 }
 
 // tidyViews removes views but the latest and the one before it, which a reader

@@ -14,7 +14,8 @@ type Again struct {
 	Was     *data.Version
 	Changed []string // what cannot be as it was, so that the result may differ by design
 
-	step Step
+	step  Step
+	given []data.Input // versions that no stage makes
 }
 
 // NewAgain prepares a version that a stage of this program made, perhaps in an
@@ -44,7 +45,11 @@ func NewAgain(s *Stage, was *data.Version, files []string) (*Again, error) {
 		known[in.Name] = true
 	}
 	for _, in := range was.Inputs {
-		if !in.Outside() && !known[in.Name] {
+		switch {
+		case in.Outside() || known[in.Name]:
+		case s.Outside != nil:
+			a.given = append(a.given, in)
+		default:
 			a.Changed = append(a.Changed, fmt.Sprintf("%s is no longer read", in.Name))
 		}
 	}
@@ -92,7 +97,7 @@ func (a *Again) Inputs() ([]data.Input, error) {
 		}
 		inputs = append(inputs, in)
 	}
-	return inputs, nil
+	return append(inputs, a.given...), nil
 }
 
 func (a *Again) input(name string) (data.Input, error) {

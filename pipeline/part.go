@@ -206,11 +206,32 @@ func (t *Task) partKey(p *Part, from []*data.Batch) (string, error) {
 		rows[i] = data.Input{Name: r.name(), ID: r.content(b)}
 	}
 	key, err := data.Canonical(map[string]any{
-		"stage": t.origin.Name, "code": t.origin.Code, "params": params, "table": p.Schema.Fingerprint(),
+		"stage": t.origin.Name, "code": t.origin.Code, "params": params, "table": t.fingerprint(&p.Schema),
 		"values": p.Values, "with": p.With, "from": rows, "whole": from == nil && p.narrow(),
 	})
 	if err != nil {
 		return "", err
 	}
 	return data.Digest("mantis/part-key/1", key), nil
+}
+
+// shape tells schemas apart that a stage names again and again.
+type shape struct {
+	table           string
+	fields          *data.Field
+	columns         int
+	partition, sort int
+}
+
+// fingerprint is that of a schema, of which there is one for thousands of parts.
+func (t *Task) fingerprint(s *data.Schema) string {
+	if len(s.Fields) == 0 {
+		return s.Fingerprint()
+	}
+	of := shape{s.Table, &s.Fields[0], len(s.Fields), len(s.Partition), len(s.Sort)}
+	known, ok := t.prints.Load(of)
+	if !ok {
+		known, _ = t.prints.LoadOrStore(of, s.Fingerprint())
+	}
+	return known.(string)
 }

@@ -119,7 +119,7 @@ func (step *Step) run(ctx context.Context, store *data.Store, seen *data.Seen, i
 	if !s.portable() {
 		draft.Unportable()
 	}
-	task := &Task{Context: ctx, Params: step.Params, Outside: ins[len(s.Inputs):], stage: s, store: store, inputs: inputs, draft: draft,
+	task := &Task{Context: ctx, Params: step.Params, Outside: ins[len(s.Inputs):], Seen: seen, stage: s, store: store, inputs: inputs, draft: draft,
 		origin: origin, memo: store.Memo(s.Name), step: step, progress: func(done, total int) { watch(Event{Stage: s, Done: done, Total: total}) }}
 	if err := s.Run(task); err != nil {
 		return err
@@ -151,7 +151,7 @@ func (step *Step) action(inputs map[*Stage]*data.Version, seen *data.Seen) (data
 		ins = append(ins, data.Input{Name: in.Name, ID: inputs[in].ID})
 	}
 	if s.Outside != nil {
-		outside, err := s.Outside(step.Params, seen.SHA256)
+		outside, err := s.Outside(step.Params, seen)
 		if err != nil {
 			return data.Origin{}, nil, "", err
 		}

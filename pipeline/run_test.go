@@ -250,7 +250,7 @@ func TestOutside(t *testing.T) {
 	y, store := newToys(), newStore(t)
 	s := y.stage("candles")
 	digest := "one"
-	s.Outside = func(any, func(string) (string, error)) ([]data.Input, error) {
+	s.Outside = func(any, *data.Seen) ([]data.Input, error) {
 		return []data.Input{{Name: "file:a.csv", ID: digest}}, nil
 	}
 	inner := s.Run
@@ -266,7 +266,7 @@ func TestOutside(t *testing.T) {
 	digest = "two"
 	run(t, store, []*Stage{s})
 	y.wantRan(t, "other bytes", "candles")
-	s.Outside = func(any, func(string) (string, error)) ([]data.Input, error) { return nil, errors.New("no such file") }
+	s.Outside = func(any, *data.Seen) ([]data.Input, error) { return nil, errors.New("no such file") }
 	if _, err := Run(context.Background(), store, []*Stage{s}, Options{}); err == nil || err.Error() != "candles: no such file" {
 		t.Errorf("%v", err)
 	}

@@ -36,10 +36,11 @@ type Stage struct {
 	// Check says what is wrong with resolved parameters; nil accepts all.
 	Check func(params any) error
 
-	// Outside digests what the stage will read from outside the store, file by
-	// file; nil for a stage that reads datasets alone. sha256 digests a file,
-	// or knows its digest from before.
-	Outside func(params any, sha256 func(path string) (string, error)) ([]data.Input, error)
+	// Outside names what the stage will read that no stage makes: it digests the
+	// files outside the store, one by one, and tells the version of a dataset
+	// that the parameters settle on. It is nil for a stage that reads what stages
+	// make. seen knows the digests of files from before.
+	Outside func(params any, seen *data.Seen) ([]data.Input, error)
 
 	// Bring tells parameters that come from a manifest where the files lie now
 	// that Outside had digested, in that order; nil like Outside.

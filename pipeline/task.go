@@ -12,7 +12,8 @@ import (
 type Task struct {
 	Context context.Context
 	Params  any          // resolved, of the type of the stage's Params
-	Outside []data.Input // what the stage's Outside said, file by file
+	Outside []data.Input // what the stage's Outside said
+	Seen    *data.Seen   // what Outside was given
 
 	stage    *Stage
 	store    *data.Store
@@ -22,6 +23,7 @@ type Task struct {
 	memo     *data.Memo
 	step     *Step
 	counting sync.Mutex // of the step's parts
+	prints   sync.Map   // fingerprints, by shape
 	progress func(done, total int)
 }
 
@@ -34,6 +36,17 @@ func (t *Task) Input(s *Stage) (*data.Version, error) {
 	return v, nil
 }
 
+// Given is the version of a dataset that no stage makes, as the stage's Outside
+// named it.
+func (t *Task) Given(dataset string) (*data.Version, error) {
+	for _, in := range t.Outside {
+		if in.Name == dataset && !in.Outside() {
+			return t.store.Load(in.Name, in.ID)
+		}
+	}
+	return nil, fmt.Errorf("%s names no version of %s", t.stage.Name, dataset)
+}
+
 // ReadOne decodes the parts of an input's table that have the given first
 // partition values, one below the other in the order of their keys.
 func (t *Task) ReadOne(s *Stage, table string, partition ...string) (*data.Batch, error) {
@@ -41,6 +54,11 @@ func (t *Task) ReadOne(s *Stage, table string, partition ...string) (*data.Batch
 	if err != nil {
 		return nil, err
 	}
+	return t.ReadOf(v, table, partition...)
+}
+
+// ReadOf is ReadOne for a version that Given returned.
+func (t *Task) ReadOf(v *data.Version, table string, partition ...string) (*data.Batch, error) {
 	parts, err := v.Where(table, partition...)
 	if err != nil {
 		return nil, err

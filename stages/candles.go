@@ -2,6 +2,7 @@ package stages
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"mantis/data"
 	"mantis/data/market"
 	"mantis/pipeline"
+	"mantis/stages/archive"
 )
 
 // CandleFile is a file of candles and what the user says about it.
@@ -24,17 +26,21 @@ type CandleFile struct {
 
 // CandleParams say where candles come from.
 type CandleParams struct {
-	Source     string           `json:"source"`     // "sim" or "csv"
+	Source     string           `json:"source"`     // "sim", "csv" or "archive"
 	Files      []CandleFile     `json:"files"`      // csv: one file a symbol
 	Quarantine bool             `json:"quarantine"` // csv: set bad rows aside instead of refusing the file
+	Archive    ArchiveParams    `json:"archive"`
 	Sim        market.SimParams `json:"sim"`
 }
 
 // Key leaves out of the action key what says nothing about the candles: where
 // on the disk a file lies, and the other sources' parameters.
 func (p *CandleParams) Key() any {
-	if p.Source == "sim" {
+	switch p.Source {
+	case "sim":
 		return map[string]any{"source": p.Source, "sim": p.Sim}
+	case "archive":
+		return map[string]any{"source": p.Source, "archive": p.Archive}
 	}
 	files := append([]CandleFile{}, p.Files...)
 	for i := range files {
@@ -48,29 +54,32 @@ func (p *CandleParams) Key() any {
 // the true class probabilities.
 var Candles = add(&pipeline.Stage{
 	Name: "candles", Doc: "raw candles, checked, as the source gave them", Code: 2,
-	Params:  &CandleParams{Source: "sim", Files: []CandleFile{}, Sim: market.DefaultSim()},
+	Params:  &CandleParams{Source: "sim", Files: []CandleFile{}, Archive: ArchiveParams{Series: []archive.Series{}}, Sim: market.DefaultSim()},
 	Check:   checkCandles,
-	Outside: digestFiles,
+	Outside: outsideCandles,
 	Bring:   bringFiles,
 	Run:     takeCandles,
 })
 
 // sources are where candles may come from; a new one is one line here.
 var sources = map[string]func(*pipeline.Task, *CandleParams) ([]taken, error){
-	"csv": readFiles,
-	"sim": simulate,
+	"archive": takeArchived,
+	"csv":     readFiles,
+	"sim":     simulate,
 }
 
 func checkCandles(params any) error {
 	p := params.(*CandleParams)
 	if sources[p.Source] == nil {
-		return fmt.Errorf("source %q: want sim or csv", p.Source)
+		return fmt.Errorf("source %q: want sim, csv or archive", p.Source)
 	}
 	switch {
 	case p.Source == "csv" && len(p.Files) == 0:
 		return data.WithHint(errors.New("source csv: no files"), "name them with --candles")
-	case p.Source == "sim" && len(p.Files) > 0:
-		return errors.New("source sim: candle files are named too")
+	case p.Source != "csv" && len(p.Files) > 0:
+		return fmt.Errorf("source %s: candle files are named too", p.Source)
+	case p.Source == "archive":
+		return p.Archive.check()
 	case p.Source == "sim":
 		return p.Sim.Check()
 	}
@@ -93,25 +102,26 @@ func sameFile(a, b string) bool {
 	return a == b || errA == nil && errB == nil && os.SameFile(ai, bi)
 }
 
-// digestFiles names each file by its digest: the bytes, not the path, are the
-// input.
-func digestFiles(params any, sha256 func(path string) (string, error)) ([]data.Input, error) {
+// outsideCandles names each file by its digest: the bytes, not the path, are
+// the input. An archive is named by its version.
+func outsideCandles(params any, seen *data.Seen) ([]data.Input, error) {
 	p := params.(*CandleParams)
-	if p.Source != "csv" {
-		return nil, nil
+	if p.Source == "archive" {
+		return []data.Input{{Name: archive.Dataset, ID: p.Archive.Version}}, nil
 	}
 	inputs := make([]data.Input, len(p.Files))
-	for i, f := range p.Files {
+	return inputs, pipeline.Each(context.Background(), len(p.Files), func(i int) error {
+		f := &p.Files[i]
 		if err := checkFile(f.Path); err != nil {
-			return nil, err
+			return err
 		}
-		id, err := sha256(f.Path)
+		id, err := seen.SHA256(f.Path, p.chunks(f))
 		if err != nil {
-			return nil, &data.InputError{File: f.Path, Reason: err.Error()}
+			return &data.InputError{File: f.Path, Reason: err.Error()}
 		}
 		inputs[i] = data.Input{Name: "file:" + filepath.Base(f.Path), ID: id}
-	}
-	return inputs, nil
+		return nil
+	})
 }
 
 // bringFiles is the way back from Key, which leaves out where the files lie.
@@ -140,15 +150,6 @@ func checkFile(path string) error {
 		return &data.InputError{File: path, Reason: err.Error()}
 	}
 	return nil
-}
-
-// readFile reads a file that checkFile found in order.
-func readFile(path string) ([]byte, error) {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, &data.InputError{File: path, Reason: err.Error()}
-	}
-	return content, nil
 }
 
 func takeCandles(t *pipeline.Task) error {

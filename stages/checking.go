@@ -6,23 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"mantis/data"
 	"mantis/data/market"
 	"mantis/pipeline"
 	"mantis/stages/check"
 )
-
-// readAnyCandles reads what a file of candles holds. It is the one place that
-// knows which formats there are.
-func readAnyCandles(path string, content []byte) ([]market.Result, error) {
-	r, err := market.ReadCSV(path, content, market.CSVOptions{Quarantine: true})
-	if err != nil {
-		return nil, err
-	}
-	return []market.Result{r}, nil
-}
 
 // CheckFiles reads files of candles and checks them. Files of one venue, symbol
 // and interval are one series. A file that is not read is a finding; only where
@@ -77,12 +66,15 @@ func readCheckable(path string) (checkable, error) {
 	if err != nil {
 		return out, &data.InputError{File: path, Reason: reasonOf(err)}
 	}
-	results, err := readAnyCandles(path, content)
+	results, err := market.Read(path, content, market.Options{Quarantine: true})
 	if err != nil {
 		return out, err
 	}
 	for i := range results {
-		s := check.Of(venueOf(path), &results[i].Candles)
+		if results[i].Candles.Len() == 0 && len(results[i].Quarantined) == 0 {
+			continue // the empty page of a span without candles
+		}
+		s := check.Of(venueOf(path, &results[i]), &results[i].Candles)
 		out.series, out.source, out.files = append(out.series, s), append(out.source, filepath.Base(path)), append(out.files, 1)
 		out.found = append(out.found, foundInReading(&s, &results[i]))
 	}
@@ -157,8 +149,8 @@ func foundInReading(s *check.Series, r *market.Result) []check.Finding {
 	for i, q := range r.Quarantined {
 		add(check.SetAside, setAside(q, first, last, i))
 	}
-	if r.Repeats > 0 {
-		add(check.Duplicate, check.Spot{Severity: check.Warning, From: first, To: last, Rows: r.Repeats, Text: "exact repeats of another row, read once"})
+	if r.Repeated > 0 {
+		add(check.Duplicate, check.Spot{Severity: check.Warning, From: first, To: last, Rows: r.Repeated, Text: "other rows say the same, or the finished candle: read once"})
 	}
 	for _, t := range r.Turned {
 		spot := check.Turned(t, check.Warning)
@@ -181,19 +173,11 @@ func refusal(path string, err error) check.Report {
 	return check.Report{Source: filepath.Base(path), First: data.Null, Until: data.Null, Findings: []check.Finding{f}}
 }
 
-// venues are the venues that a path is looked through for.
-var venues = []string{"binance", "bitstamp", "bitfinex", "bittrex", "kraken", "coinbase", "poloniex", "gemini", "okx", "bybit", "kucoin", "huobi", "bitmex"}
-
-// venueOf is the venue that a path names, the nearest to its end, or else the
-// directory that the file lies in.
-func venueOf(path string) string {
-	parts := strings.Split(strings.ToLower(filepath.ToSlash(path)), "/")
-	for i := len(parts) - 1; i >= 0; i-- {
-		for _, v := range venues {
-			if strings.Contains(parts[i], v) {
-				return v
-			}
-		}
+// venueOf is the venue that a file tells or its path, or else the directory that
+// it lies in.
+func venueOf(path string, r *market.Result) string {
+	if r.Venue != "" {
+		return r.Venue
 	}
 	if dir := filepath.Base(filepath.Dir(path)); len(dir) > 1 && dir != ".." {
 		return dir

@@ -3,8 +3,10 @@ package stages
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -17,6 +19,7 @@ import (
 // say of them. It is remembered for each file, so that a file that is known is
 // not read again.
 type taken struct {
+	Source      string               `json:"source,omitempty"` // where it came from, if more is to say than the kind of source
 	Symbol      data.Symbol          `json:"symbol"`
 	Interval    data.Interval        `json:"interval"`
 	Count       int                  `json:"count"`
@@ -77,24 +80,16 @@ func prepare(t *pipeline.Task, r *market.Result) (*taken, error) {
 // With says it all.
 var anyParams = struct{}{}
 
-// bigFile is the size from which files are read one at a time: the chunks of
-// one keep every processor busy, and two would take twice the memory.
-const bigFile = 32 << 20
-
 func readFiles(t *pipeline.Task, p *CandleParams) ([]taken, error) {
 	read := make([]taken, len(p.Files))
-	var big sync.Mutex
+	var whole sync.Mutex
 	return read, pipeline.Each(t.Context, len(p.Files), func(i int) error {
 		f := p.Files[i]
 		key := map[string]any{"sha256": t.Outside[i].ID, "name": filepath.Base(f.Path), "symbol": f.Symbol, "interval": f.Interval, "quarantine": p.Quarantine}
 		if t.Recall(key, &read[i]) && t.Present(read[i].Parts) {
 			return nil
 		}
-		if info, err := os.Stat(f.Path); err == nil && info.Size() >= bigFile {
-			big.Lock()
-			defer big.Unlock()
-		}
-		r, err := readCandleFile(t, p, i)
+		r, err := readCandleFile(t, p, i, &whole)
 		if err != nil {
 			return err
 		}
@@ -103,21 +98,21 @@ func readFiles(t *pipeline.Task, p *CandleParams) ([]taken, error) {
 	})
 }
 
+// bigFile is the size from which files that have to be read whole are read one
+// at a time: two would take twice the memory.
+const bigFile = 32 << 20
+
 // readCandleFile reads one file: chunk by chunk, of which only those that
 // changed are parsed, or whole, where there is anything odd about it.
-func readCandleFile(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
-	f := p.Files[i]
-	content, err := readFile(f.Path)
-	if err != nil {
-		return nil, err
-	}
-	if data.SHA256(content) != t.Outside[i].ID {
-		return nil, &data.InputError{File: f.Path, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
-	}
-	opt := market.CSVOptions{Symbol: f.Symbol, Interval: f.Interval, Quarantine: p.Quarantine}
-	out, err := readChunks(t, f.Path, content, opt)
+func readCandleFile(t *pipeline.Task, p *CandleParams, i int, whole *sync.Mutex) (*taken, error) {
+	f := &p.Files[i]
+	out, err := readChunks(t, p, i)
 	if out == nil && err == nil {
-		out, err = readWhole(t, f.Path, content, opt)
+		if info, err := os.Stat(f.Path); err == nil && info.Size() >= bigFile {
+			whole.Lock()
+			defer whole.Unlock()
+		}
+		out, err = readWhole(t, p, i)
 	}
 	if err != nil {
 		return nil, err
@@ -132,19 +127,65 @@ func readCandleFile(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
 	return out, nil
 }
 
+// options say what is known of a file beside its bytes.
+func (p *CandleParams) options(f *CandleFile) market.CSVOptions {
+	return market.CSVOptions{Symbol: f.Symbol, Interval: f.Interval, Quarantine: p.Quarantine}
+}
+
+// chunks says where a file is cut, so that its chunks are hashed when it is.
+func (p *CandleParams) chunks(f *CandleFile) data.Cut {
+	return func(in io.ReaderAt, size int64) []data.Range {
+		c, ok, err := market.OpenCSV(f.Path, in, size, p.options(f))
+		if !ok || err != nil {
+			return nil // whoever reads the file will see
+		}
+		return c.Ranges()
+	}
+}
+
+// changed is what there is to say where the bytes of a file are not those that
+// it was named by.
+func changed(path string) error {
+	return &data.InputError{File: path, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
+}
+
 // readChunks prepares a part of each chunk of a file. It is nil where the file
-// has to be read whole.
-func readChunks(t *pipeline.Task, path string, content []byte, opt market.CSVOptions) (*taken, error) {
-	f, ok, err := market.OpenCSV(path, content, opt)
+// has to be read whole. Every byte that something is made of is one that the
+// digest in t.Outside was made of: those of a chunk by its own digest, all others
+// by that of the rest.
+func readChunks(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
+	path := p.Files[i].Path
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, &data.InputError{File: path, Reason: err.Error()}
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, &data.InputError{File: path, Reason: err.Error()}
+	}
+	f, ok, err := market.OpenCSV(path, file, info.Size(), p.options(&p.Files[i]))
 	if !ok || err != nil {
 		return nil, err
 	}
+	sum, err := t.Seen.Sum(path, p.chunks(&p.Files[i]))
+	if err != nil {
+		return nil, &data.InputError{File: path, Reason: err.Error()}
+	}
 	chunks := f.Chunks()
+	if sum.SHA256 != t.Outside[i].ID || !slices.Equal(sum.Ranges, f.Ranges()) || sum.Rest != f.Rest() {
+		return nil, changed(path)
+	}
+	digests := map[data.Range]string{}
+	for k, r := range sum.Ranges {
+		digests[r] = sum.Each[k]
+	}
 	parts, summaries := make([]data.Part, len(chunks)), make([]market.Summary, len(chunks))
 	err = pipeline.Each(t.Context, len(chunks), func(i int) error {
+		digest := digests[data.Range{From: chunks[i].From, To: chunks[i].To}]
 		k, err := t.Prepare(pipeline.Part{Schema: candleSchema, Values: []string{string(f.Symbol()), chunks[i].Period},
-			Params: anyParams, With: chunks[i].Key(), Make: func([]*data.Batch) (*data.Batch, any, error) {
-				r, err := f.ReadChunk(i)
+			Params: anyParams, With: chunks[i].Key(digest), Make: func([]*data.Batch) (*data.Batch, any, error) {
+				r, err := f.ReadChunk(i, file, digest)
 				if err == nil && !r.Summary.Plain {
 					err = errOdd
 				}
@@ -176,8 +217,17 @@ func readChunks(t *pipeline.Task, path string, content []byte, opt market.CSVOpt
 // errOdd says that a chunk has to be seen in the light of the whole file.
 var errOdd = errors.New("not plain")
 
-func readWhole(t *pipeline.Task, path string, content []byte, opt market.CSVOptions) (*taken, error) {
-	r, err := market.ReadCSV(path, content, opt)
+// readWhole reads a file into memory at once.
+func readWhole(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
+	path := p.Files[i].Path
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &data.InputError{File: path, Reason: err.Error()}
+	}
+	if data.SHA256(content) != t.Outside[i].ID {
+		return nil, changed(path)
+	}
+	r, err := market.ReadCSV(path, content, p.options(&p.Files[i]))
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,9 @@
 package stages
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 
 	"mantis/data"
@@ -87,8 +89,8 @@ func predictFolds(t *pipeline.Task, classes int) (*predicted, error) {
 				rows = append(rows, r)
 			}
 		}
-		probabilities := make([]float64, len(rows)*classes)
-		if err := m.Probabilities(models.Pick(out.grid.x, rows), probabilities); err != nil {
+		probabilities, err := probabilitiesOf(t, m, digest[k], out.grid.x, rows, classes)
+		if err != nil {
 			return nil, fmt.Errorf("fold %d: %w", k, err)
 		}
 		prior, err := priorOf(counts[k])
@@ -101,6 +103,39 @@ func predictFolds(t *pipeline.Task, classes int) (*predicted, error) {
 		}
 		out.rows, out.p = append(out.rows, rows...), append(out.p, probabilities...)
 		t.Progress(k+1, len(end))
+	}
+	return out, nil
+}
+
+// predictedBlock is how many rows are predicted, and remembered, at a time.
+const predictedBlock = 1024
+
+// probabilitiesOf are a model's class probabilities for rows of x, one row after
+// the other. Those of a block of rows that the same model was asked for before
+// are remembered.
+func probabilitiesOf(t *pipeline.Task, m models.Model, model string, x models.Matrix, rows []int, classes int) ([]float64, error) {
+	out := make([]float64, len(rows)*classes)
+	for from := 0; from < len(rows); from += predictedBlock {
+		to := min(from+predictedBlock, len(rows))
+		block := models.Pick(x, rows[from:to])
+		key := map[string]any{"model": model, "rows": to - from, "x": models.Digest(block, nil)}
+		p, stored := out[from*classes:to*classes], []byte(nil)
+		if t.Recall(key, &stored) && len(stored) == 8*len(p) {
+			for i := range p {
+				p[i] = math.Float64frombits(binary.LittleEndian.Uint64(stored[8*i:]))
+			}
+			continue
+		}
+		if err := m.Probabilities(block, p); err != nil {
+			return nil, err
+		}
+		stored = make([]byte, 0, 8*len(p))
+		for _, x := range p {
+			stored = binary.LittleEndian.AppendUint64(stored, math.Float64bits(x))
+		}
+		if err := t.Remember(key, stored); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

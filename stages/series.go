@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"cmp"
 	"strings"
 
 	"mantis/data"
@@ -58,7 +59,8 @@ func putTruth(t *pipeline.Task, x *market.Truth, bar data.Interval) error {
 var seriesSchema = data.Schema{
 	Table: "series", Doc: "the candle series, one row a symbol",
 	Fields: []data.Field{
-		{Name: "symbol", Type: data.String}, {Name: "source", Type: data.String},
+		{Name: "symbol", Type: data.String},
+		{Name: "source", Type: data.String, Doc: "sim, csv, or the series of the archive"},
 		{Name: "interval_us", Type: data.Int, Doc: "length of a candle in microseconds"},
 		{Name: "candles", Type: data.Int, Doc: "number of candles"},
 		{Name: "first", Type: data.Time, Doc: "open instant of the first candle"},
@@ -69,13 +71,13 @@ var seriesSchema = data.Schema{
 
 func putSeries(t *pipeline.Task, source string, read []taken) error {
 	n := len(read)
-	symbol, interval, count := make([]string, n), make([]int64, n), make([]int64, n)
+	symbol, interval, count, from := make([]string, n), make([]int64, n), make([]int64, n), make([]string, n)
 	first, until := make([]int64, n), make([]int64, n)
 	for i, r := range read {
 		symbol[i], interval[i], count[i] = string(r.Symbol), int64(r.Interval), int64(r.Count)
-		first[i], until[i] = r.First, r.Until
+		first[i], until[i], from[i] = r.First, r.Until, cmp.Or(r.Source, source)
 	}
-	b, err := data.NewBatch(seriesSchema, symbol, repeat(source, n), interval, count, first, until)
+	b, err := data.NewBatch(seriesSchema, symbol, from, interval, count, first, until)
 	if err != nil {
 		return err
 	}

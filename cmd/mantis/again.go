@@ -10,12 +10,16 @@ import (
 	"mantis/data"
 	"mantis/pipeline"
 	"mantis/stages"
+	"mantis/stages/archive"
 )
 
 // planAgain prepares a version to be made again, after all that it was made
 // from where that is asked for. Done takes away what was laid out for it.
 func planAgain(store *data.Store, v *data.Version, o *reproduction) (plan []*pipeline.Again, done func(), err error) {
 	done = func() {}
+	if v.Dataset == archive.Dataset {
+		return nil, done, data.WithHint(fmt.Errorf("%s: the archive is what was observed, and is not made again", v.Ref()), "`mantis verify` holds it against its digests")
+	}
 	versions := []*data.Version{v}
 	if o.deep {
 		p, err := trace(store, v)
@@ -26,7 +30,7 @@ func planAgain(store *data.Store, v *data.Version, o *reproduction) (plan []*pip
 			in := p.gone[0]
 			return nil, done, data.WithHint(fmt.Errorf("%s@%s, of which %s was made: %w", in.Name, eight(in.ID), v.Ref(), data.ErrNotFound), "without --deep, only its own inputs must be there")
 		}
-		versions = p.versions
+		versions = slices.DeleteFunc(p.versions, func(v *data.Version) bool { return v.Dataset == archive.Dataset }) // no stage makes it: it is lent
 	}
 	files, done, err := findFiles(versions, o.candles)
 	if err != nil {
@@ -101,7 +105,7 @@ func digests(files []string) (map[string]string, error) {
 	var unknown *data.Store
 	seen, known := unknown.Seen(true), map[string]string{}
 	for _, file := range files {
-		sum, err := seen.SHA256(file)
+		sum, err := seen.SHA256(file, nil)
 		if err != nil {
 			return nil, &data.InputError{File: file, Reason: err.Error(), Hint: "check the path given with --candles"}
 		}

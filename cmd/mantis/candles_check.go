@@ -20,7 +20,7 @@ import (
 )
 
 const candlesCheckLong = `Check looks for what is wrong with candles and repairs nothing: of the files named,
-where a directory stands for all .csv files below it, or, where none is named, of
+where a directory stands for all files below it, or, where none is named, of
 the dataset candles of the store. It tells, series by series, gaps and outages,
 repeated rows and rows out of order, prices that stand out from their neighbours
 or stick, units and volume columns that change, and, where there are two venues of
@@ -88,7 +88,7 @@ func candleFiles(paths []string) (files []string, err error) {
 		}
 		found := 0
 		err = filepath.WalkDir(path, func(at string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && strings.EqualFold(filepath.Ext(at), ".csv") {
+			if err == nil && d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") {
 				files, found = append(files, at), found+1
 			}
 			return err
@@ -97,7 +97,7 @@ func candleFiles(paths []string) (files []string, err error) {
 			return nil, err
 		}
 		if found == 0 {
-			return nil, &data.InputError{File: path, Reason: "no .csv file lies below this directory", Hint: "name files of candles, or a directory of them"}
+			return nil, &data.InputError{File: path, Reason: "no file lies below this directory", Hint: "name files of candles, or a directory of them"}
 		}
 	}
 	slices.Sort(files)

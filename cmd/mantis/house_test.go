@@ -34,6 +34,7 @@ var homes = map[string][]string{
 	"mantis/data/market":              {"data", "stages"},
 	"github.com/minio/":               {"data"},
 	"mantis/data/bucket":              {"data", "cmd"},
+	"mantis/data/venue":               {"data", "stages", "cmd"},
 	"github.com/rogpeppe/go-internal": {"cmd"},
 }
 
@@ -117,7 +118,7 @@ func TestRefused(t *testing.T) {
 		{"data", "github.com/apache/arrow/go/v17/parquet/pqarrow", true}, {"pipeline", "github.com/spf13/cobra", true},
 		{"stages", "gonum.org/v1/gonum/stat", true}, {"models", "gonum.org/v1/gonum/floats", true}, {"data", "gonum.org/v1/gonum/mat", true},
 		{"models", "gonum.org/v1/gonum/stat/distuv", false}, {"stages", "gonum.org/v1/gonum/mat", false},
-		{"stages", "mantis/data/bucket", true}, {"cmd", "github.com/minio/minio-go/v7", true}, {"cmd", "mantis/data/bucket", false},
+		{"stages", "mantis/data/bucket", true}, {"models", "mantis/data/venue", true}, {"stages", "mantis/data/venue", false}, {"cmd", "github.com/minio/minio-go/v7", true}, {"cmd", "mantis/data/bucket", false},
 		{"stages", "mantis/models/xgb", false}, {"cmd", "mantis/stages", false}, {"data", "os", false},
 	} {
 		if got := refused(c.room, c.imported, false) != ""; got != c.refused {

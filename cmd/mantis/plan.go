@@ -29,7 +29,7 @@ func newPlanCommand(g *global) *cobra.Command {
 }
 
 func runPlan(g *global, o *choices, params bool) error {
-	settings, err := o.settings()
+	settings, err := o.settings(g)
 	if err != nil {
 		return err
 	}

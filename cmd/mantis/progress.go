@@ -41,7 +41,7 @@ func (p *progress) watch(e pipeline.Event) {
 		p.begun[e.Stage.Name] = time.Now()
 		p.draw(e.Stage.Name + " …")
 	case time.Since(p.drawn) > 50*time.Millisecond || e.Done == e.Total:
-		p.draw(fmt.Sprintf("%-12s %s %d/%d%s", e.Stage.Name, gauge(e.Done, e.Total), e.Done, e.Total, p.left(e)))
+		p.draw(fmt.Sprintf("%-12s %s %d/%d%s", e.Stage.Name, gauge(e.Done, e.Total), e.Done, e.Total, p.left(e.Stage.Name, e.Done, e.Total)))
 	}
 }
 
@@ -53,13 +53,13 @@ func parts(s *pipeline.Step) string {
 	return fmt.Sprintf(": %s made, %s kept", data.Counted(s.Made, "part"), data.Thousands(s.Kept))
 }
 
-// left is the time that is left of a stage, at the pace so far.
-func (p *progress) left(e pipeline.Event) string {
-	if e.Done == 0 {
+// left is the time that is left of what has begun, at the pace so far.
+func (p *progress) left(what string, done, total int) string {
+	if done == 0 {
 		return ""
 	}
-	spent := time.Since(p.begun[e.Stage.Name])
-	return ", " + seconds(spent*time.Duration(e.Total-e.Done)/time.Duration(e.Done)) + " left"
+	spent := time.Since(p.begun[what])
+	return ", " + seconds(spent*time.Duration(total-done)/time.Duration(done)) + " left"
 }
 
 // draw writes the line in place; elsewhere than on a terminal it does nothing.

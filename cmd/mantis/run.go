@@ -21,19 +21,26 @@ type choices struct {
 	set        []string
 	quarantine bool
 	splitAt    string
+	series     []string
+	asOf       string
 	rehash     bool // run only
 }
 
 func (o *choices) add(c *cobra.Command) {
 	c.Flags().StringArrayVar(&o.candles, "candles", nil, "CSV file of candles, one a symbol; repeat it. FILE,symbol=ETH-BTC,interval=1h where the file does not tell")
+	c.Flags().StringArrayVar(&o.series, "series", nil, "candles of the archive, as VENUE/SYMBOL/INTERVAL with * for any: binance/*-BTC/1h; repeat it")
+	c.Flags().StringVar(&o.asOf, "as-of", "", "with --series: what was known of them at an instant, as in 2026-11-20 or 2026-11-20T06:00, in UTC")
 	c.Flags().StringArrayVar(&o.set, "set", nil, "a parameter, as in bars.interval=12h or model.eta=0.05; repeat it")
 	c.Flags().StringVar(&o.splitAt, "split-at", "", "open instant of the first test bar, as in 2023-01-04, in the place of a share: what trains stays the same as candles are added")
 	c.Flags().BoolVar(&o.quarantine, "quarantine", false, "set bad rows of candle files aside, into the table quarantine, instead of refusing the file")
 }
 
 // settings turns flags into parameters; --set wins.
-func (o *choices) settings() (pipeline.Settings, error) {
+func (o *choices) settings(g *global) (pipeline.Settings, error) {
 	s := pipeline.Settings{}
+	if err := o.archived(g, s); err != nil {
+		return nil, err
+	}
 	if len(o.candles) > 0 {
 		files := make([]stages.CandleFile, len(o.candles))
 		for i, spec := range o.candles {
@@ -120,6 +127,7 @@ after a day was added to a file, a run makes little more than that day.`,
 		Example: `  mantis run
   mantis run --candles BTCUSD_1h.csv --candles ETHBTC_1h.csv
   mantis run --candles prices.csv,symbol=BTC-USD,interval=1h --set backtest.fee=0.001
+  mantis run --series binance/BTC-USDT/1h --series 'binance/*-BTC/1h' --as-of 2026-11-20
   mantis run --set candles.sim.seed=7 --set candles.sim.edge=0`,
 		Args: exactly(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), g, &o, wait) },
@@ -136,7 +144,7 @@ func targets() []*pipeline.Stage { return []*pipeline.Stage{stages.Report, stage
 
 func runRun(ctx context.Context, g *global, o *choices, wait bool) error {
 	begun := time.Now()
-	settings, err := o.settings()
+	settings, err := o.settings(g)
 	if err != nil {
 		return err
 	}

@@ -96,8 +96,12 @@ func (p *progress) bytes(what string) func(done, total int64) {
 	return func(done, total int64) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		if _, ok := p.begun[what]; !ok {
+			p.begun[what] = time.Now()
+		}
 		if !p.quiet && total > 0 && time.Since(p.drawn) > 50*time.Millisecond {
-			p.draw(fmt.Sprintf("%-12s %s %s of %s MB", what, gauge(int(1000*done/total), 1000), megabytes(done), megabytes(total)))
+			part := int(1000 * done / total)
+			p.draw(fmt.Sprintf("%-12s %s %s of %s MB%s", what, gauge(part, 1000), megabytes(done), megabytes(total), p.left(what, part, 1000)))
 		}
 	}
 }

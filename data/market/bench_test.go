@@ -30,7 +30,7 @@ func cddRows(n int, step int64) []byte {
 // minutes, 100 MB, whole and in the steps in which it is read by chunks.
 func BenchmarkReadCSV(b *testing.B) {
 	hours, minutes := cddFile(40_000), cddRows(1_000_000, 60)
-	f, ok, err := OpenCSV("BTCUSD_1m.csv", minutes, CSVOptions{})
+	f, ok, err := openBytes("BTCUSD_1m.csv", minutes, CSVOptions{})
 	if !ok || err != nil {
 		b.Fatal(ok, err)
 	}
@@ -54,18 +54,18 @@ func BenchmarkReadCSV(b *testing.B) {
 		return err
 	})
 	each("open", minutes, 1_000_000, func() error {
-		_, _, err := OpenCSV("BTCUSD_1m.csv", minutes, CSVOptions{})
+		_, _, err := openBytes("BTCUSD_1m.csv", minutes, CSVOptions{})
 		return err
 	})
 	each("keys", minutes, 1_000_000, func() error {
-		for _, c := range f.Chunks() {
-			c.Key()
+		for i := range f.Chunks() {
+			f.key(i)
 		}
 		return nil
 	})
 	each("chunks", minutes, 1_000_000, func() error {
 		for i := range f.Chunks() {
-			if _, err := f.ReadChunk(i); err != nil {
+			if _, err := f.read(i); err != nil {
 				return err
 			}
 		}

@@ -53,11 +53,15 @@ type Note string
 
 // Result is what a source read.
 type Result struct {
+	Format string // the name of the format it was written in; "" where no file was read
+	Venue  string // lower case, "-futures" behind those of perpetual futures; "" unknown
+	Entry  string // the file inside an archive; "" where there is none
+
 	Candles     Candles
+	Repeated    int           // rows dropped: other rows say the same, or the finished candle
 	Quarantined []Quarantined // by line
 	Notes       []Note
 	Turned      []Span // rows whose two volumes stood in each other's column, put right
-	Repeats     int    // rows dropped: exact repeats of another
 }
 
 // columns makes room for n candles and holds none.

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -17,11 +19,58 @@ import (
 	"mantis/data"
 )
 
+// bytesCSV is a file of candles with its bytes.
+type bytesCSV struct {
+	*CSVFile
+	content []byte
+}
+
+func openBytes(name string, content []byte, opt CSVOptions) (bytesCSV, bool, error) {
+	f, ok, err := OpenCSV(name, bytes.NewReader(content), int64(len(content)), opt)
+	return bytesCSV{f, content}, ok, err
+}
+
+func (f bytesCSV) digest(i int) string {
+	c := f.Chunks()[i]
+	return data.SHA256(f.content[c.From:c.To])
+}
+
+func (f bytesCSV) key(i int) string { return f.Chunks()[i].Key(f.digest(i)) }
+
+func (f bytesCSV) read(i int) (ChunkResult, error) {
+	return f.ReadChunk(i, bytes.NewReader(f.content), f.digest(i))
+}
+
+// covered holds what is in no chunk to its digest, and to being no row but for
+// what stands above them.
+func (f bytesCSV) covered() error {
+	var rest []byte
+	end := int64(0)
+	chunks := slices.SortedFunc(slices.Values(f.Chunks()), func(a, b Chunk) int { return int(a.From - b.From) })
+	for _, c := range chunks {
+		between := f.content[end:c.From]
+		if end > 0 && len(bytes.TrimSpace(between)) > 0 {
+			return fmt.Errorf("%q is in no chunk", between)
+		}
+		rest, end = append(rest, between...), c.To
+	}
+	if len(bytes.TrimSpace(f.content[end:])) > 0 {
+		return fmt.Errorf("%q is in no chunk", f.content[end:])
+	}
+	if rest = append(rest, f.content[end:]...); data.SHA256(rest) != f.Rest() {
+		return fmt.Errorf("another digest of %q", rest)
+	}
+	return nil
+}
+
 // chunkwise reads a file chunk by chunk, the chunks side by side and their
 // summaries by way of JSON. It is not ok where the file must be read whole.
 func chunkwise(name string, content []byte, opt CSVOptions) (r Result, keys []string, ok bool, err error) {
-	f, ok, err := OpenCSV(name, content, opt)
+	f, ok, err := openBytes(name, content, opt)
 	if !ok || err != nil {
+		return Result{}, nil, false, err
+	}
+	if err := f.covered(); err != nil {
 		return Result{}, nil, false, err
 	}
 	n := len(f.Chunks())
@@ -29,12 +78,12 @@ func chunkwise(name string, content []byte, opt CSVOptions) (r Result, keys []st
 	keys = make([]string, n)
 	errs := make([]error, n)
 	var all sync.WaitGroup
-	for i, c := range f.Chunks() {
+	for i := range f.Chunks() {
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			keys[i] = c.Key()
-			read[i], errs[i] = f.ReadChunk(i)
+			keys[i] = f.key(i)
+			read[i], errs[i] = f.read(i)
 			text, err := json.Marshal(read[i].Summary)
 			errs[i] = errors.Join(errs[i], err, json.Unmarshal(text, &sums[i]))
 		}()
@@ -169,30 +218,30 @@ func TestAnEditIsOneChunk(t *testing.T) {
 
 // parts are what a file's chunks hold, by their keys.
 func parts(t *rapid.T, w *sheet, content []byte) map[string]string {
-	f, ok, err := OpenCSV(w.name, content, w.opt)
+	f, ok, err := openBytes(w.name, content, w.opt)
 	if !ok || err != nil {
 		t.Skip(err)
 	}
 	out := map[string]string{}
 	for i, c := range f.Chunks() {
-		part, err := f.ReadChunk(i)
+		part, err := f.read(i)
 		if err != nil || !part.Summary.Plain {
 			t.Fatal(c.Period, err, part.Summary)
 		}
 		sum, _ := json.Marshal(part.Summary)
-		out[c.Key()] = describe(Result{Candles: part.Candles}) + string(sum) + "\n"
+		out[f.key(i)] = describe(Result{Candles: part.Candles}) + string(sum) + "\n"
 	}
 	return out
 }
 
 // TestChunksOfAnotherFile mixes up summaries and chunks.
 func TestChunksOfAnotherFile(t *testing.T) {
-	f, ok, err := OpenCSV("BTCUSD_d.csv", []byte(goodHead+"20181231,1,2,1,2,3\n20190101,1,2,1,2,3\n"), CSVOptions{})
+	f, ok, err := openBytes("BTCUSD_d.csv", []byte(goodHead+"20181231,1,2,1,2,3\n20190101,1,2,1,2,3\n"), CSVOptions{})
 	if !ok || err != nil || f.Period() != data.Yearly || len(f.Chunks()) != 2 || f.Chunks()[1].Period != "2019" {
 		t.Fatal(f, ok, err)
 	}
-	old, err1 := f.ReadChunk(0)
-	now, err2 := f.ReadChunk(1)
+	old, err1 := f.read(0)
+	now, err2 := f.read(1)
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
@@ -202,10 +251,56 @@ func TestChunksOfAnotherFile(t *testing.T) {
 		}
 	}
 	for _, i := range []int{-1, 2} {
-		if _, err := f.ReadChunk(i); err == nil {
+		if _, err := f.ReadChunk(i, bytes.NewReader(f.content), ""); err == nil {
 			t.Errorf("there is a chunk %d", i)
 		}
 	}
+}
+
+// TestChunkThatChanged reads chunks of a file that is not what it was.
+func TestChunkThatChanged(t *testing.T) {
+	content := []byte(goodHead + "20181231,1,2,1,2,3\n20190101,1,2,1,2,3\n")
+	f, ok, err := openBytes("BTCUSD_d.csv", content, CSVOptions{})
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	digest := f.digest(1)
+	for name, now := range map[string][]byte{
+		"another price": bytes.Replace(content, []byte("20190101,1"), []byte("20190101,2"), 1),
+		"cut short":     content[:len(content)-3],
+		"empty":         nil,
+	} {
+		var in *data.InputError
+		if _, err := f.ReadChunk(1, bytes.NewReader(now), digest); !errors.As(err, &in) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestChunksOfALargeFile reads a file of which the beginning alone is read to
+// find the header, written in either order, and with a row of which the symbol
+// is missed there.
+func TestChunksOfALargeFile(t *testing.T) {
+	down := cddRows(20_000, 3600)
+	lines := bytes.SplitAfter(down, []byte("\n"))
+	up := bytes.Join(lines[:2], nil)
+	for _, line := range slices.Backward(lines[2 : len(lines)-1]) {
+		up = append(up, line...)
+	}
+	if len(up) != len(down) || len(up) < 3*topBytes/2 {
+		t.Fatal(len(up), len(down))
+	}
+	for name, content := range map[string][]byte{"down": down, "up": up} {
+		if _, ok := compare(t, "BTCUSD_1h.csv", content, CSVOptions{}); !ok {
+			t.Errorf("%s: read whole", name)
+		}
+	}
+	untold := bytes.Replace(up, []byte(",BTC/USD,"), []byte(",,"), 15_000)
+	if _, ok := compare(t, "BTCUSD_1h.csv", untold, CSVOptions{}); ok {
+		t.Error("the symbol is not in sight")
+	}
+	blank := append(bytes.Repeat([]byte("\n"), topBytes+5), up...)
+	compare(t, "BTCUSD_1h.csv", blank, CSVOptions{})
 }
 
 // TestChunksOfFiles reads every CSV file of testdata, and under MANTIS_CANDLES

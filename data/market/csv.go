@@ -8,13 +8,6 @@ import (
 	"mantis/data"
 )
 
-// CSVOptions say what a candle file does not, and what to do with bad rows.
-type CSVOptions struct {
-	Symbol     data.Symbol   // "": the symbol column, or else the file's name
-	Interval   data.Interval // 0: the file's name, or else the commonest step
-	Quarantine bool          // set bad rows aside instead of refusing the file
-}
-
 const rowHint = "correct the row, or set bad rows aside with --quarantine"
 
 // ReadCSV reads a file of candles that has a header line: CryptoDataDownload
@@ -52,6 +45,7 @@ func ReadCSV(name string, content []byte, opt CSVOptions) (Result, error) {
 // open reads what stands above the rows and settles the symbol.
 func open(name string, content []byte, opt CSVOptions) (reader, error) {
 	r := reader{file: name, opt: opt, content: bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))}
+	r.said.symbol, r.said.interval = nameSays(name)
 	err := r.header()
 	if err == nil {
 		err = r.market()
@@ -69,6 +63,12 @@ type reader struct {
 	line    []int32 // of each row in out.Candles
 	tag     []byte  // the symbol as the first row writes it
 	out     Result
+
+	nameless bool                     // no line names the columns
+	said     said                     // what the file's name, or its path, says
+	spanned  data.Interval            // how long the only row says it is; 0 unknown
+	finished bool                     // of rows of one instant the one of most volume is the finished candle
+	cite     func(rows []Quarantined) // fills in text and stamp of rows; nil for lines of text
 }
 
 // inFile names the file in an error about it.
@@ -101,11 +101,14 @@ func (r *reader) header() error {
 		if first == "" {
 			first, firstLine = string(line), number
 		}
-		l, ok, err := readHeader(string(line), number)
+		l, ok, err := readHeader(string(line), number, r.opt.Columns)
 		if !ok {
 			continue
 		}
 		if err != nil {
+			return err
+		}
+		if err := r.opt.checkColumns(&l); err != nil {
 			return err
 		}
 		if lost := l.missing(); len(lost) > 0 {
@@ -115,6 +118,7 @@ func (r *reader) header() error {
 		r.layout, r.body = l, rest
 		return nil
 	}
+	r.nameless = true
 	return &data.InputError{Line: firstLine, Reason: fmt.Sprintf("no header line that names the columns; found: %s", clip(first)),
 		Hint: "put a header line in front; " + needed}
 }
@@ -122,10 +126,12 @@ func (r *reader) header() error {
 // market settles the symbol and what depends on it.
 func (r *reader) market() error {
 	c := &r.out.Candles
-	named, _ := nameSays(r.file)
+	named := r.said.symbol
 	c.Symbol = r.opt.Symbol
 	if col := r.layout.at[roleSymbol]; col >= 0 {
-		r.tag = r.firstTag(col)
+		if r.tag == nil {
+			r.tag = r.firstTag(col)
+		}
 		said, err := data.ParseSymbol(string(r.tag))
 		switch {
 		case c.Symbol == "" && err == nil:
@@ -147,7 +153,7 @@ func (r *reader) market() error {
 		return &data.InputError{Reason: "no symbol: no symbol column, and none in the file's name",
 			Hint: "name the symbol with the file, or call the file as in BTCUSD_1h.csv"}
 	}
-	if unread := r.layout.placeVolumes(c.Symbol); len(unread) > 0 {
+	if unread := r.layout.placeVolumes(c.Symbol); len(unread) > 0 && !r.layout.quiet {
 		r.note("columns not read: %s", clip(strings.Join(unread, ", ")))
 	}
 	return nil

@@ -33,6 +33,7 @@ type layout struct {
 	names []string // as written, less quotes and blanks
 	at    [roleCount]int
 	asset [2]int // columns of volumes that name an asset; -1 for none
+	quiet bool   // what is left unread goes without saying
 }
 
 // headerLines is how many lines are looked at for a header.
@@ -107,18 +108,34 @@ func separator(line string) byte {
 	return best
 }
 
-// readHeader reads a line as a header. It has ok false where the line does not
-// name at least two of a candle's columns, so that it is a banner or data.
-func readHeader(line string, number int) (l layout, ok bool, err error) {
-	l = layout{line: number, sep: separator(line), asset: [2]int{-1, -1}}
-	for i := range l.at {
-		l.at[i] = -1
+// readHeader reads a line as a header, given the user's own names of columns by
+// what they hold. It has ok false where the line does not name at least two of a
+// candle's columns, so that it is a banner or data.
+func readHeader(line string, number int, own map[string]string) (l layout, ok bool, err error) {
+	sep := separator(line)
+	names := strings.Split(line, string(sep))
+	for i, cell := range names {
+		names[i] = strings.Trim(strings.TrimSpace(cell), `"' `)
 	}
-	known, rank, second := 0, 0, 0
-	for i, cell := range strings.Split(line, string(l.sep)) {
-		name := strings.Trim(strings.TrimSpace(cell), `"' `)
-		l.names = append(l.names, name)
+	l, known, err := nameColumns(names, own)
+	l.line, l.sep = number, sep
+	if in, bad := err.(*data.InputError); bad {
+		in.Line = number
+	}
+	return l, known >= 2, err
+}
+
+// nameColumns finds what columns of these names hold, and how many hold
+// something. A second column for the same is an error.
+func nameColumns(names []string, own map[string]string) (l layout, known int, err error) {
+	l = noLayout()
+	l.names = names
+	rank, second := 0, 0
+	for i, name := range names {
 		folded := fold(name)
+		if len(own) > 0 {
+			folded = translated(folded, own)
+		}
 		if r := stampRank(folded); r > 0 {
 			known++
 			switch {
@@ -142,12 +159,21 @@ func readHeader(line string, number int) (l layout, ok bool, err error) {
 		case r == roleUnnamed:
 			continue
 		case l.at[r] >= 0 && err == nil:
-			err = &data.InputError{Line: number, Column: name, Reason: fmt.Sprintf("a second column for what %q holds", l.names[l.at[r]])}
+			err = &data.InputError{Column: name, Reason: fmt.Sprintf("a second column for what %q holds", l.names[l.at[r]])}
 		}
 		l.at[r] = i
 		known++
 	}
-	return l, known >= 2, err
+	return l, known, err
+}
+
+// noLayout is a layout in which nothing has a place.
+func noLayout() layout {
+	l := layout{asset: [2]int{-1, -1}}
+	for i := range l.at {
+		l.at[i] = -1
+	}
+	return l
 }
 
 // missing names the columns a candle needs and the header has not.

@@ -65,8 +65,7 @@ func (r *reader) stated() (i data.Interval, asked bool) {
 	if r.opt.Interval > 0 {
 		return r.opt.Interval, true
 	}
-	_, named := nameSays(r.file)
-	return named, false
+	return r.said.interval, false
 }
 
 // interval settles the interval: the one that was stated, with which the rows
@@ -91,6 +90,8 @@ func (r *reader) interval() error {
 		}
 	case total > 0:
 		c.Interval = commonest
+	case r.spanned > 0:
+		c.Interval = r.spanned
 	default:
 		return &data.InputError{Reason: "no interval: one row, and none in the file's name",
 			Hint: "give the interval, or call the file as in BTCUSD_1h.csv"}

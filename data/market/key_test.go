@@ -14,11 +14,11 @@ func TestKeySaysAll(t *testing.T) {
 	const head = "unix,open,high,low,close,volume,quote volume,symbol\n"
 	const before = "1546297200,2,4,1,2,3,9,"
 	key := func(name, content string, i data.Interval) string {
-		f, ok, err := OpenCSV(name, []byte(content), CSVOptions{Interval: i})
+		f, ok, err := openBytes(name, []byte(content), CSVOptions{Interval: i})
 		if !ok || err != nil {
 			t.Fatal(content, ok, err)
 		}
-		return f.Chunks()[len(f.Chunks())-1].Key()
+		return f.key(len(f.Chunks()) - 1)
 	}
 	first := key("BTCUSD.csv", head+rows, 0)
 	for i, same := range []string{

@@ -16,35 +16,50 @@ func (r *reader) inOrder() error {
 	if err := r.interval(); err != nil {
 		return err
 	}
+	if r.opt.Snap {
+		r.snap()
+	}
 	bad := r.strays()
 	if len(bad) == 0 {
 		return nil
 	}
 	faults := make([]Quarantined, 0, len(bad))
-	repeats := 0
+	repeats, early, odd := 0, 0, 0
 	for _, b := range bad {
-		if b.reason == "" {
+		switch b.reason {
+		case "":
 			repeats++
+			continue
+		case unlike:
+			odd++
+			fallthrough
+		case unfinished:
+			early++
 			continue
 		}
 		faults = append(faults, Quarantined{File: r.file, Line: int(r.line[b.row]), Symbol: r.out.Candles.Symbol,
 			Column: r.layout.names[r.layout.at[roleStamp]], Reason: b.reason})
 	}
 	slices.SortFunc(faults, func(a, b Quarantined) int { return a.Line - b.Line })
-	r.quote(faults)
+	if r.cite != nil {
+		r.cite(faults)
+	} else {
+		r.quote(faults)
+	}
 	if len(faults) > 0 && !r.opt.Quarantine {
 		f := faults[0]
 		return &data.InputError{Line: f.Line, Column: f.Column, Value: clip(f.Value), Reason: f.Reason, Hint: rowHint}
 	}
 	r.out.Quarantined = append(r.out.Quarantined, faults...)
 	slices.SortStableFunc(r.out.Quarantined, func(a, b Quarantined) int { return a.Line - b.Line })
-	r.out.Repeats = repeats
 	r.noteRepeats(repeats)
+	r.noteUnfinished(early, odd)
 	r.drop(bad)
 	return r.anyLeft()
 }
 
 func (r *reader) noteRepeats(rows int) {
+	r.out.Repeated += rows
 	if rows > 0 {
 		r.note("%s dropped: exact repeats of another", data.Counted(rows, "row"))
 	}
@@ -77,7 +92,9 @@ func (r *reader) strays() (bad []stray) {
 		for k := i + 1; k < n; k++ {
 			agree = agree && c.sameRow(i, k)
 		}
-		if agree {
+		if !agree && r.finished {
+			bad = append(bad, c.allBut(c.finished(i, n), i, n)...)
+		} else if agree {
 			for k := i + 1; k < n; k++ {
 				bad = append(bad, stray{k, ""})
 			}

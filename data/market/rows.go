@@ -120,13 +120,8 @@ func (r *reader) row(row *cells) fault {
 		}
 		price[i] = v
 	}
-	switch o, h, low, cl := price[0], price[1], price[2], price[3]; {
-	case h < low:
-		return fault{l.at[roleHigh], "high is below low"}
-	case o < low || o > h:
-		return fault{l.at[roleOpen], "open is outside low to high"}
-	case cl < low || cl > h:
-		return fault{l.at[roleClose], "close is outside low to high"}
+	if at, why := outside(price[0], price[1], price[2], price[3]); why != "" {
+		return fault{l.at[at], why}
 	}
 	base, bad := amount(row, l.at[roleVolume])
 	if bad.reason != "" {
@@ -165,13 +160,15 @@ const (
 	dateSpan = zoneSpan + day
 )
 
+const noInstant = "no instant: want seconds, milliseconds or microseconds, or a date like 2021-06-16 05:00:00"
+
 // instant reads the open instant of a row.
 func (r *reader) instant(row *cells) (int64, fault) {
 	col := r.layout.at[roleStamp]
 	t, _, ok := stamp(row.at(col))
 	if !ok {
 		if t, _, ok = stamp(trim(row.at(col))); !ok {
-			return 0, fault{col, "no instant: want seconds, milliseconds or microseconds, or a date like 2021-06-16 05:00:00"}
+			return 0, fault{col, noInstant}
 		}
 	}
 	if col = r.layout.at[roleDate]; col >= 0 {

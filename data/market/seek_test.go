@@ -26,13 +26,15 @@ func TestSeekerFindsTheNextRow(t *testing.T) {
 				body.WriteByte('\n')
 			}
 		}
-		r, err := open("BTCUSD_1h.csv", []byte(goodHead+body.String()), CSVOptions{})
+		content := []byte(goodHead + body.String())
+		r, err := open("BTCUSD_1h.csv", content, CSVOptions{})
 		if err != nil {
 			t.Skip(err)
 		}
 		sight := rapid.IntRange(1, 80).Draw(t, "sight")
+		top := int64(len(content) - len(r.body))
 		for at := range len(r.body) + 1 {
-			s := seeker{r: &r, sight: sight}
+			s := seeker{r: &r, in: bytes.NewReader(content), top: top, size: int64(len(content)), sight: sight}
 			want, end := len(r.body), len(r.body) // of the row that is the answer
 			for begin := 0; begin < len(r.body); {
 				line, rest := cutLine(r.body[begin:])
@@ -42,7 +44,8 @@ func TestSeekerFindsTheNextRow(t *testing.T) {
 				}
 				begin = len(r.body) - len(rest)
 			}
-			begin, instant, ok := s.row(at)
+			place, instant, ok := s.row(top + int64(at))
+			begin := int(place - top)
 			switch {
 			case s.lost && end > at+sight:
 			case s.lost || begin != want || ok != (want < len(r.body)):

@@ -6,7 +6,8 @@ import "math"
 // microseconds or nanoseconds by its size: below 1e11, 1e14, 1e17, or above,
 // with or without a fraction; eight digits that are a calendar date are that
 // date. Other shapes are 2021-06-16, 2021-06-16 05:30, 2021-06-16T05:30:00.25Z
-// or +02:00 in place of the Z, and 2021-06-16 05-AM; without a zone it is UTC.
+// or +02:00 in place of the Z, 2021-06-16 05-AM and 20210616 05:30; without a
+// zone it is UTC.
 // dated is true where there is a date and no time of day.
 func stamp(b []byte) (t int64, dated, ok bool) {
 	if len(b) >= 10 && (b[4] == '-' || b[4] == '/') {
@@ -28,23 +29,30 @@ func stamp(b []byte) (t int64, dated, ok bool) {
 	if i < len(b) {
 		return fractional(b)
 	}
+	n, ok = micros(n)
+	return n, false, ok
+}
+
+// micros is an instant of seconds, milliseconds, microseconds or nanoseconds, by
+// its size, in µs; nanoseconds have to be whole ones.
+func micros(n int64) (int64, bool) {
 	switch {
 	case n < 1e11:
-		n *= 1e6
+		return n * 1e6, true
 	case n < 1e14:
-		n *= 1e3
+		return n * 1e3, true
 	case n < 1e17:
-	case n%1000 != 0:
-		return 0, false, false
-	default:
-		n /= 1000
+		return n, true
 	}
-	return n, false, true
+	return n / 1000, n%1000 == 0
 }
 
 // fractional reads the rest of a number that is no plain run of digits:
 // 1500008400.0 or 1.5e9. What it loses below a microsecond is rounded.
 func fractional(b []byte) (t int64, dated, ok bool) {
+	if len(b) >= 11 && b[8] == ' ' { // 20141201 00:00
+		return written([]byte(text(b[:4]) + "-" + text(b[4:6]) + "-" + text(b[6:])))
+	}
 	v, ok := number(b)
 	if !ok || v < 0 || v >= 9e18 {
 		return 0, false, false

@@ -2,6 +2,7 @@ package market
 
 import (
 	"fmt"
+	"io"
 	"slices"
 
 	"mantis/data"
@@ -30,15 +31,32 @@ type Summary struct {
 	Strange int           `json:"strange,omitempty"` // rows whose volumes are not in the ratio of the price
 }
 
-// ReadChunk reads the rows of chunk i. It may be called from several goroutines
-// at once. It fails only where there is no chunk i: what is wrong with a row is
-// for ReadCSV to say, which knows its line.
-func (f *CSVFile) ReadChunk(i int) (ChunkResult, error) {
+// ReadChunk reads the rows of chunk i from the file, whose bytes must have the
+// SHA-256 that is given. It may be called from several goroutines at once. It
+// fails where they have another, and where there is no chunk i: what is wrong
+// with a row is for ReadCSV to say, which knows its line.
+func (f *CSVFile) ReadChunk(i int, in io.ReaderAt, sha256 string) (ChunkResult, error) {
 	if i < 0 || i >= len(f.chunks) {
 		return ChunkResult{}, fmt.Errorf("%s: chunk %d of %d", f.reader.file, i, len(f.chunks))
 	}
+	c := f.chunks[i]
+	room, _ := f.rooms.Get().([]byte)
+	body := slices.Grow(room[:0], int(c.To-c.From))[:c.To-c.From]
+	defer f.rooms.Put(body)
+	n, err := in.ReadAt(body, c.From)
+	if n < len(body) && err != io.EOF {
+		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: err.Error()}
+	}
+	if data.SHA256(body[:n]) != sha256 {
+		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
+	}
+	return f.readBody(i, body)
+}
+
+// readBody reads the rows of chunk i, which hold on to none of its bytes.
+func (f *CSVFile) readBody(i int, body []byte) (ChunkResult, error) {
 	r := f.reader
-	r.body, r.opt.Quarantine = f.chunks[i].body, false
+	r.body, r.opt.Quarantine = body, false
 	if r.rows() != nil {
 		return ChunkResult{}, nil
 	}

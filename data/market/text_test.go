@@ -114,7 +114,7 @@ func TestVolumesArePlaced(t *testing.T) {
 		{"Volume one,Volume two", "BTC-USD", "Volume one", "Volume two", nil},
 		{"v,close_time,wap", "BTC-USD", "v", "", []string{"wap"}},
 	} {
-		l, ok, err := readHeader("time,open,high,low,close,"+c.head, 1)
+		l, ok, err := readHeader("time,open,high,low,close,"+c.head, 1, nil)
 		if !ok || err != nil {
 			t.Fatal(c.head, ok, err)
 		}

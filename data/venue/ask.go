@@ -1,0 +1,161 @@
+package venue
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"mantis/data"
+)
+
+// The most bytes that are read of an answer, unpacked.
+const (
+	jsonMost = 64 << 20 // lists of all pairs are long
+	zipMost  = 256 << 20
+)
+
+// reply is an answer, whole.
+type reply struct {
+	url    string // what was asked, without keys: those travel in the head
+	status int
+	header http.Header
+	body   []byte
+}
+
+// sum is the SHA-256 of its bytes, as hex.
+func (r *reply) sum() string { return data.SHA256(r.body) }
+
+// get asks for a path of a venue's API and gives the answer to use, again and
+// again as long as a fault may pass: with full jitter, that is, after a chance of
+// up to 1, 2, 4, … 64 seconds, or after as long as the venue asks for. It ends
+// with the context at once.
+func (c *Client) get(ctx context.Context, v *Venue, path string, most int64, use func(*reply) error) error {
+	return c.getFrom(ctx, v, c.base(v, false), path, most, use)
+}
+
+func (c *Client) getFrom(ctx context.Context, v *Venue, base, path string, most int64, use func(*reply) error) error {
+	attempts := c.Attempts
+	if attempts <= 0 {
+		attempts = 8
+	}
+	for n := 1; ; n++ {
+		err := c.once(ctx, v, base, path, most, use)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		var f *fault
+		if err == nil || !errors.As(err, &f) {
+			return err
+		}
+		err = fmt.Errorf("%s: %s%s: %w", v.Name, base, path, err)
+		switch {
+		case !f.again:
+			return hinted(err, f.hint)
+		case f.wait > c.patience():
+			return data.WithHint(fmt.Errorf("%w; it asks to wait %s, until %s UTC", err, f.wait, data.Stamp(c.there(v).Add(f.wait).Truncate(time.Second).UnixMicro())),
+				"nothing was lost: run again then, and it goes on where it stopped")
+		case n == attempts:
+			return data.WithHint(fmt.Errorf("%w (%d attempts)", err, n), "nothing was lost: run again later, and it goes on where it stopped")
+		}
+		wait := time.Duration(c.chance() * float64(time.Second<<min(n-1, 6)))
+		if f.wait >= 0 {
+			wait += f.wait
+			c.hold(v, f.wait)
+		}
+		c.log(fmt.Sprintf("%v; attempt %d of %d in %s", err, n+1, attempts, wait.Round(100*time.Millisecond)))
+		if err := c.sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *Client) patience() time.Duration {
+	if c.Patience > 0 {
+		return c.Patience
+	}
+	return 10 * time.Minute
+}
+
+func hinted(err error, hint string) error {
+	if hint == "" {
+		return err
+	}
+	return data.WithHint(err, hint)
+}
+
+// once asks once.
+func (c *Client) once(ctx context.Context, v *Venue, base, path string, most int64, use func(*reply) error) error {
+	if err := c.pace(ctx, v); err != nil {
+		return err
+	}
+	timeout := c.Timeout
+	if timeout <= 0 {
+		timeout = time.Minute
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, nil)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("User-Agent", "mantis")
+	if v.sign != nil {
+		if err := v.sign(c, r, path); err != nil {
+			return err
+		}
+	}
+	answer, err := c.transport().Do(r)
+	if err != nil {
+		return lost(ctx, timeout, err)
+	}
+	defer answer.Body.Close()
+	c.mind(v, base, answer.Header)
+	got := &reply{url: base + path, status: answer.StatusCode, header: answer.Header}
+	got.body, err = io.ReadAll(io.LimitReader(answer.Body, most+1))
+	switch {
+	case err != nil:
+		return lost(ctx, timeout, err)
+	case got.status != http.StatusOK:
+		return c.judge(v, got)
+	case int64(len(got.body)) > most:
+		return &fault{reason: fmt.Sprintf("more than %s bytes", data.Thousands(int(most)))}
+	case isPage(got):
+		return broken("a page of HTML in place of data: %s", c.snippet(v, got.body))
+	}
+	return use(got)
+}
+
+// mind heeds what the head of an answer says of the venue's clock and limits.
+// Its archive comes out of caches, whose clock is not the venue's.
+func (c *Client) mind(v *Venue, base string, h http.Header) {
+	if base != c.base(v, false) {
+		return
+	}
+	c.learn(v, h)
+	if v.heed == nil {
+		return
+	}
+	if d := v.heed(h, c.there(v)); d > 0 {
+		c.log(fmt.Sprintf("%s: near its limit; silent for %s", v.Name, d.Round(time.Second)))
+		c.hold(v, d)
+	}
+}
+
+// lost is the fault of an answer that did not come, or not whole.
+func lost(ctx context.Context, timeout time.Duration, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &fault{reason: fmt.Sprintf("no whole answer within %s", timeout), again: true, wait: -1, err: err}
+	}
+	return &fault{reason: "the connection broke: " + err.Error(), again: true, wait: -1, err: err}
+}
+
+// isPage tells whether an answer is a page for people.
+func isPage(r *reply) bool {
+	kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "text/html") || bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<"))
+}

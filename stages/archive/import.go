@@ -1,0 +1,226 @@
+package archive
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"mantis/data"
+	"mantis/data/market"
+)
+
+// Intake is what became of a series in a file that was to be taken in.
+type Intake struct {
+	Path   string // of the file; in an archive file, also the name in it
+	Taking Taking // with number 0 where there is no candle
+	Known  bool   // the same bytes were taken before, by Taking; no more is told of them
+
+	Gaps     Gaps
+	Repeated int // rows dropped: repeats of another
+	Notes    []string
+	Refused  error // the file was not taken in
+}
+
+// Reading is what is said of files that they do not say themselves, and how
+// they are read. It is market.Options.
+type Reading = market.Options
+
+// Importer takes files into the archive.
+type Importer struct {
+	Reading Reading
+	Now     func() time.Time
+	Watch   func(done, total int64) // of bytes; may be nil
+
+	large int64 // in the place of largeFile, where it is not 0
+}
+
+// Formats are the names and descriptions of the formats that files may have.
+func Formats() [][2]string {
+	var out [][2]string
+	for _, f := range market.Formats() {
+		out = append(out, [2]string{f.Name, f.Doc})
+	}
+	return out
+}
+
+// Import takes in files, in their order: what a later one says of a candle is
+// what is said now. Files that are refused change nothing, and are told. The
+// store's lock must be held. An error means that nothing was taken in.
+func (im *Importer) Import(ctx context.Context, store *data.Store, paths []string) ([]Intake, *data.Version, error) {
+	w, err := NewWriter(store)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer w.Discard()
+	var out []Intake
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	slots := im.readAhead(ctx, paths)
+	done, total := int64(0), totalSize(paths)
+	for _, path := range paths {
+		slot := <-slots
+		r, ok := <-slot
+		if !ok {
+			return nil, nil, ctx.Err()
+		}
+		took, err := im.take(ctx, w, path, r)
+		if r.release(); r.chunked != nil {
+			r.chunked.in.Close()
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		out = append(out, took...)
+		if im.Watch != nil {
+			done += fileSize(path)
+			im.Watch(done, total)
+		}
+	}
+	v, err := w.Commit(ctx, im.Now())
+	return out, v, err
+}
+
+// read is a file that was read.
+type read struct {
+	sum     string
+	results []market.Result
+	chunked *chunked // in the place of results
+	err     error
+	release func()
+}
+
+// room is how many bytes of files are read ahead at once; one file may have
+// more.
+const room = 64 << 20
+
+// readAhead reads the files on all processors, and hands them out in order.
+func (im *Importer) readAhead(ctx context.Context, paths []string) <-chan chan read {
+	slots := make(chan chan read, 2*runtime.GOMAXPROCS(0))
+	space := semaphore.NewWeighted(room)
+	go func() {
+		defer close(slots)
+		for _, path := range paths {
+			size := min(max(1, fileSize(path)), room)
+			slot := make(chan read, 1)
+			if space.Acquire(ctx, size) != nil {
+				close(slot)
+				slots <- slot
+				return
+			}
+			select {
+			case slots <- slot:
+			case <-ctx.Done():
+				return
+			}
+			go func() {
+				r := im.read(path)
+				r.release = func() { space.Release(size) }
+				slot <- r
+			}()
+		}
+	}()
+	return slots
+}
+
+// read reads a file, or finds its chunks.
+func (im *Importer) read(path string) read {
+	if c, err := im.open(path); c != nil || err != nil {
+		return read{chunked: c, err: err}
+	}
+	return im.readWhole(path)
+}
+
+func (im *Importer) readWhole(path string) read {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return read{err: &data.InputError{File: path, Reason: err.Error()}}
+	}
+	r := read{sum: data.SHA256(content)}
+	list, err := os.ReadFile(path + checksumExt)
+	switch {
+	case err == nil:
+		r.err = market.CheckSum(path, content, list)
+	case !errors.Is(err, fs.ErrNotExist):
+		r.err = &data.InputError{File: path + checksumExt, Reason: err.Error()}
+	}
+	if r.err == nil {
+		r.results, r.err = market.Read(path, content, im.Reading)
+	}
+	return r
+}
+
+// take merges what was read of a file.
+func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([]Intake, error) {
+	if r.err != nil {
+		return []Intake{{Path: path, Refused: r.err}}, nil
+	}
+	if r.chunked != nil {
+		took, ok, err := im.takeChunks(ctx, w, r.chunked)
+		if _, refused := err.(*data.InputError); refused {
+			return []Intake{{Path: path, Refused: err}}, nil
+		}
+		if ok || err != nil {
+			return took, err
+		}
+		return im.take(ctx, w, path, im.readWhole(path))
+	}
+	var out []Intake
+	for i := range r.results {
+		x := &r.results[i]
+		c := &x.Candles
+		in := Intake{Path: path, Gaps: GapsOf(c.Time, c.Interval), Repeated: x.Repeated}
+		for _, n := range x.Notes {
+			in.Notes = append(in.Notes, string(n))
+		}
+		source := Source{Name: filepath.Base(path), Format: x.Format, SHA256: r.sum, From: data.Null, Until: c.Until,
+			Series: Series{cmp.Or(im.Reading.Venue, x.Venue, Unknown), c.Symbol, c.Interval}}
+		if len(r.results) > 1 {
+			in.Path, source.Name = path+"/"+x.Entry, source.Name+"/"+x.Entry
+		}
+		in.Taking = Taking{Source: source, Candles: c.Len(), First: data.Null, Last: data.Null, SetAside: len(x.Quarantined)}
+		if c.Len() > 0 {
+			number := w.Take(source)
+			if number == 0 {
+				out = append(out, known(w, in.Path, source))
+				continue
+			}
+			if err := w.Add(ctx, number, c); err != nil {
+				return nil, err
+			}
+			w.SetAside(number, x.Quarantined)
+			in.Taking = w.Taking(number)
+		}
+		out = append(out, in)
+	}
+	return out, nil
+}
+
+// known is what there is to say of a source that was taken before.
+func known(w *Writer, path string, s Source) Intake {
+	i := slices.IndexFunc(w.takings, func(t Taking) bool { return t.Source.key() == s.key() })
+	return Intake{Path: path, Known: true, Taking: w.takings[i], Gaps: GapsOf(nil, s.Interval)}
+}
+
+// fileSize is the length of a file, 0 where there is none.
+func fileSize(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+func totalSize(paths []string) (n int64) {
+	for _, path := range paths {
+		n += fileSize(path)
+	}
+	return n
+}
