@@ -14,8 +14,14 @@ type BarParams struct {
 // Bars are candles on a regular UTC grid, one series a symbol. A quiet interval
 // has a bar too: the previous close four times, no volume, filled. Nothing
 // stands before the first candle, and no bar that is only partly covered.
+//
+// A candle that says that nothing was traded is no candle here (market.Quiet has
+// the rule): whether a venue leaves it out or writes it flat, at whatever price,
+// the bars are the same to the bit. It is not among the candles of its bar, a
+// series begins with the first that is not quiet, and a series that ends in
+// quiet ones is covered to the end of the last.
 var Bars = add(&pipeline.Stage{
-	Name: "bars", Doc: "candles on a regular grid, quiet intervals filled forward", Code: 2,
+	Name: "bars", Doc: "candles on a regular grid, quiet intervals filled forward", Code: 3,
 	Inputs: []*pipeline.Stage{Candles},
 	Params: &BarParams{Interval: 6 * data.Hour},
 	Run:    makeBars,
@@ -34,9 +40,9 @@ var barSchema = data.Schema{
 		{Name: "volume", Type: data.Float, Nullable: true, Doc: "base currency; null: some candle does not say"},
 		{Name: "quote_volume", Type: data.Float, Nullable: true, Doc: "quote currency; null: some candle does not say"},
 		{Name: "trades", Type: data.Int, Nullable: true, Doc: "count; null: some candle does not say"},
-		{Name: "candles", Type: data.Int, Doc: "candles in the bar; 0 for a filled one"},
-		{Name: "filled", Type: data.Bool, Doc: "no candle: the previous close, no volume"},
-		{Name: "stale_bars", Type: data.Int, Doc: "bars since the last one with a candle; 0 for that one"},
+		{Name: "candles", Type: data.Int, Doc: "candles in the bar in which something was traded; 0 for a filled one"},
+		{Name: "filled", Type: data.Bool, Doc: "nothing was traded: the previous close, no volume"},
+		{Name: "stale_bars", Type: data.Int, Doc: "bars since the last one with a trade; 0 for that one"},
 	},
 	Partition: []string{"symbol", "period"}, Sort: []string{"time"},
 }

@@ -86,24 +86,37 @@ func resample(candles *data.Batch, symbol string, bar, candle data.Interval, unt
 		return nil, nil, err
 	}
 	g := &grid{symbol: symbol, candle: candle, bar: bar, until: until, candles: len(time)}
-	part := data.Part{Rows: len(time), First: time[0], Last: time[len(time)-1]}
-	notes, err := g.span([]data.Part{part}, func(data.Part) ([]int64, error) { return time, nil })
+	parts := []data.Part{{Rows: len(time), First: time[0], Last: time[len(time)-1]}}
+	columns, err := newCandleColumns(candles, time[0], time[len(time)-1]+1)
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := g.resample([]*data.Batch{candles}, false, g.from, g.to)
+	traded, _ := columns.traded(0)
+	times := func(data.Part) ([]int64, error) { return traded.time, nil }
+	first := int64(data.Null)
+	if len(traded.time) > 0 {
+		first = traded.time[0]
+	}
+	notes, err := g.span(parts, first, times)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, moved, err := g.resample([]*data.Batch{candles}, false, g.from, g.to)
 	if err != nil {
 		return nil, nil, err
 	}
 	for at := g.from + int64(bar); at < g.to; at += int64(bar) {
-		first, err := g.resample([]*data.Batch{candles}, false, g.from, at)
+		first, before, err := g.resample([]*data.Batch{candles}, false, g.from, at)
 		if err != nil {
 			return nil, nil, err
 		}
 		carry := first.Slice(first.Rows()-1, first.Rows())
-		second, err := g.resample([]*data.Batch{carry, candles}, true, at, g.to)
+		second, after, err := g.resample([]*data.Batch{carry, candles}, true, at, g.to)
 		if err != nil {
 			return nil, nil, err
+		}
+		if before+after != moved {
+			return nil, nil, fmt.Errorf("cut at %s, %d and %d prices moved, of %d", data.Stamp(at), before, after, moved)
 		}
 		joined, err := data.Concat(first, second)
 		if err != nil {
@@ -112,6 +125,9 @@ func resample(candles *data.Batch, symbol string, bar, candle data.Interval, unt
 		if joined.Content() != all.Content() {
 			return nil, nil, fmt.Errorf("cut at %s, the bars are others", data.Stamp(at))
 		}
+	}
+	if moved > 0 {
+		notes = append(notes, movedNote(symbol, moved))
 	}
 	return all, notes, nil
 }

@@ -13,7 +13,7 @@ type grid struct {
 	symbol      string
 	candle, bar data.Interval
 	until       int64 // end of the span that the candles cover
-	candles     int   // how many there are
+	candles     int   // how many there are, quiet ones too
 	from, to    int64 // open of the first bar, close of the last
 }
 
@@ -32,11 +32,16 @@ func (g *grid) make(t *pipeline.Task) (notes []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	read := func(p data.Part) ([]int64, error) { return g.times(t, p) }
-	if notes, err = g.span(parts, read); err != nil {
+	read := func(p data.Part) ([]int64, error) { return g.tradedAt(t, p) }
+	first, err := begun(parts, func(p data.Part) (int64, error) { return g.firstTraded(t, p) })
+	if err != nil {
+		return nil, err
+	}
+	if notes, err = g.span(parts, first, read); err != nil {
 		return nil, err
 	}
 	var before *pipeline.Kept
+	moved := 0
 	for from := g.from; from < g.to; {
 		period := data.PeriodOf(g.bar).Of(from)
 		_, end, err := data.PeriodBounds(period)
@@ -55,30 +60,31 @@ func (g *grid) make(t *pipeline.Task) (notes []string, err error) {
 		}
 		carried := before != nil
 		made.Make = func(rows []*data.Batch) (*data.Batch, any, error) {
-			b, err := g.resample(rows, carried, from, to)
-			return b, nil, err
+			b, moved, err := g.resample(rows, carried, from, to)
+			return b, moved, err
 		}
 		if before, err = t.Part(made); err != nil {
 			return nil, fmt.Errorf("%s: %w", g.symbol, err)
 		}
-		from = to
+		n := 0
+		if err := before.Said(&n); err != nil {
+			return nil, err
+		}
+		moved, from = moved+n, to
+	}
+	if moved > 0 {
+		notes = append(notes, movedNote(g.symbol, moved))
 	}
 	return notes, nil
 }
 
-// times are the open instants of a part of the candles.
-func (g *grid) times(t *pipeline.Task, p data.Part) ([]int64, error) {
-	b, err := t.ReadOne(Candles, "candles", g.symbol, p.Value("period"))
-	if err != nil {
-		return nil, err
-	}
-	return b.Ints("time")
-}
-
 // span settles the first and the last bar: those that the candles cover whole,
-// and nothing before the first candle. It says what is left out.
-func (g *grid) span(parts []data.Part, times func(data.Part) ([]int64, error)) (notes []string, err error) {
-	first := parts[0].First
+// and nothing before the first candle, which opens at first. It says what is
+// left out. times are the open instants of a part's candles; quiet ones are none.
+func (g *grid) span(parts []data.Part, first int64, times func(data.Part) ([]int64, error)) (notes []string, err error) {
+	if first == data.Null {
+		return nil, &data.InputError{Reason: fmt.Sprintf("%s: nothing was traded in %s", g.symbol, data.Counted(g.candles, "candle")), Hint: "give candles of a market that trades"}
+	}
 	g.from, g.to = g.bar.Floor(first), g.bar.Floor(g.until)
 	left := 0
 	if g.from < first {
@@ -96,9 +102,11 @@ func (g *grid) span(parts []data.Part, times func(data.Part) ([]int64, error)) (
 		}
 		notes = append(notes, fmt.Sprintf("%s: left out at the end: %s, as the bar of %s is covered only to %s", g.symbol, data.Counted(n, "candle"), data.Stamp(g.to), data.Stamp(g.until)))
 	}
-	next, err := g.next(parts, times)
-	if err != nil {
-		return nil, err
+	next := first
+	if first < g.from {
+		if next, err = g.next(parts, times); err != nil {
+			return nil, err
+		}
 	}
 	if next-g.from >= int64(g.bar) { // nothing stands before the first candle
 		g.from = g.bar.Floor(next)
@@ -125,13 +133,10 @@ func (g *grid) count(parts []data.Part, times func(data.Part) ([]int64, error), 
 	return n, nil
 }
 
-// next is the open instant of the first candle in the grid, its end where
-// there is none.
+// next is the open instant of the first candle after the partial bar, the end
+// of the grid where there is none.
 func (g *grid) next(parts []data.Part, times func(data.Part) ([]int64, error)) (int64, error) {
 	for _, p := range parts {
-		if p.First >= g.from {
-			return p.First, nil
-		}
 		if p.Last < g.from {
 			continue
 		}
@@ -139,15 +144,17 @@ func (g *grid) next(parts []data.Part, times func(data.Part) ([]int64, error)) (
 		if err != nil {
 			return 0, err
 		}
-		lo, _ := cut(open, g.from, g.to)
-		return open[lo], nil // p.Last is not before g.from
+		if lo, _ := cut(open, g.from, g.to); lo < len(open) {
+			return open[lo], nil
+		}
 	}
 	return g.to, nil
 }
 
 // resample puts candles on the grid from one instant to another. The first
-// batch is the bar before, if it is carried.
-func (g *grid) resample(rows []*data.Batch, carried bool, begin, end int64) (*data.Batch, error) {
+// batch is the bar before, if it is carried. moved counts the quiet candles at
+// another price than the close before them.
+func (g *grid) resample(rows []*data.Batch, carried bool, begin, end int64) (bars *data.Batch, moved int, err error) {
 	step := int64(g.bar)
 	n := int((end - begin) / step)
 	out := newBarColumns(n)
@@ -156,7 +163,7 @@ func (g *grid) resample(rows []*data.Batch, carried bool, begin, end int64) (*da
 		c := rows[0].Columns()
 		last, stale = c.Floats("close")[0], c.Ints("stale_bars")[0]
 		if c.Err != nil {
-			return nil, c.Err
+			return nil, 0, c.Err
 		}
 		rows = rows[1:]
 	}
@@ -164,15 +171,16 @@ func (g *grid) resample(rows []*data.Batch, carried bool, begin, end int64) (*da
 	if len(rows) > 0 {
 		all, err := data.Concat(rows...)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if candles, err = newCandleColumns(all, begin, end); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
+	candles, moved = candles.traded(last)
 	for _, open := range candles.time {
 		if g.bar.Floor(open)+step < open+int64(g.candle) { // weeks from Monday on a grid that counts from a Thursday
-			return nil, &data.InputError{Reason: fmt.Sprintf("the candle of %s reaches over the end of its bar: candles of %s do not lie on the UTC grid of %s", data.Stamp(open), g.candle, g.bar),
+			return nil, 0, &data.InputError{Reason: fmt.Sprintf("the candle of %s reaches over the end of its bar: candles of %s do not lie on the UTC grid of %s", data.Stamp(open), g.candle, g.bar),
 				Hint: "give candles of a day or less"}
 		}
 	}
@@ -191,6 +199,7 @@ func (g *grid) resample(rows []*data.Batch, carried bool, begin, end int64) (*da
 		out.take(b, candles, i, j)
 		last, stale, i = out.close[b], 0, j
 	}
-	return data.NewBatch(barSchema, repeat(g.symbol, n), out.time, out.known, out.open, out.high, out.low, out.close,
+	bars, err = data.NewBatch(barSchema, repeat(g.symbol, n), out.time, out.known, out.open, out.high, out.low, out.close,
 		out.volume, out.quote, out.trades, out.candles, out.filled, out.stale)
+	return bars, moved, err
 }

@@ -45,7 +45,7 @@ func TestSecondRunDoesNothing(t *testing.T) {
 		return strings.Join(names, " ")
 	}
 	for _, c := range []struct{ set, want string }{
-		{"", "candles bars features labels model predictions backtest report closes"},
+		{"", "candles coverage bars features labels model predictions backtest report closes"},
 		{"", ""},
 		{"backtest.fee=0.001", "backtest report"},
 		{"model.eta=0.2", "model predictions backtest report"},
@@ -53,7 +53,7 @@ func TestSecondRunDoesNothing(t *testing.T) {
 		{"report.risk_free=0.02", "report"},
 		{"labels.horizon=2", "labels model predictions backtest report"},
 		{"bars.interval=12h", "bars features labels model predictions backtest report closes"},
-		{"candles.sim.edge=0.2", "candles bars features labels model predictions backtest report closes"},
+		{"candles.sim.edge=0.2", "candles coverage bars features labels model predictions backtest report closes"},
 	} {
 		var set []string
 		if c.set != "" {

@@ -11,10 +11,11 @@ that was ever said of them, and are run on with ` + "`mantis run --series`" + `.
 		Example: `  mantis candles import downloads/
   mantis candles fetch --venue binance --symbols BTC-USDT,ETH-BTC --interval 1h --since 2020-01-01
   mantis candles ls
+  mantis candles check downloads/
   mantis run --series 'binance/*/1h'`,
 		Args: exactly(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newCandlesImportCommand(g), newCandlesFetchCommand(g), newCandlesLsCommand(g), newCandlesDiffCommand(g))
+	c.AddCommand(newCandlesImportCommand(g), newCandlesFetchCommand(g), newCandlesLsCommand(g), newCandlesDiffCommand(g), newCandlesCheckCommand(g))
 	return c
 }

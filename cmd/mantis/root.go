@@ -52,11 +52,11 @@ DATASET stands for a version: bars or bars:latest, bars:TAG, bars@9f3c1a7e (the
 first digits of an id), and bars~1 for what was latest one move before; ~1 goes
 behind the others too.
 
-Exit codes: 0 done; 1 another error, and with diff --exit-code a difference; 2
-wrong usage or parameter, or a name that fits several versions, is taken or not
-allowed; 3 bad input data; 4 the store is missing, unwritable, damaged or in use,
-or holds no such dataset; 5 a leak was found; 6 a version was not reproduced; 130
-interrupted.`
+Exit codes: 0 done; 1 another error, with diff --exit-code a difference, and with
+candles check --strict an error found; 2 wrong usage or parameter, or a name that
+fits several versions, is taken or not allowed; 3 bad input data; 4 the store is
+missing, unwritable, damaged or in use, or holds no such dataset; 5 a leak was
+found; 6 a version was not reproduced; 130 interrupted.`
 
 func newRootCommand(g *global) *cobra.Command {
 	c := &cobra.Command{

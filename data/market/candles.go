@@ -61,6 +61,7 @@ type Result struct {
 	Repeated    int           // rows dropped: other rows say the same, or the finished candle
 	Quarantined []Quarantined // by line
 	Notes       []Note
+	Turned      []Span // rows whose two volumes stood in each other's column, put right
 }
 
 // columns makes room for n candles and holds none.

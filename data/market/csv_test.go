@@ -199,7 +199,21 @@ func TestVolumesAreTurned(t *testing.T) {
 				t.Fatalf("row %d is not upright: %v", i, ratio)
 			}
 		}
-		want, got := ranges(at, way), ""
+		var spans []Span
+		for i, w := range way {
+			switch {
+			case w != swapped:
+				continue
+			case i == 0 || way[i-1] != swapped:
+				spans = append(spans, Span{First: at[i]})
+			}
+			s := &spans[len(spans)-1]
+			s.Last, s.Rows = at[i], s.Rows+1
+		}
+		if diff := cmp.Diff(spans, r.Turned); diff != "" {
+			t.Fatal(diff)
+		}
+		want, got := ranges(spans), ""
 		if len(r.Notes) > 0 {
 			_, got, _ = strings.Cut(string(r.Notes[0]), "put right: ")
 		}

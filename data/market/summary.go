@@ -75,9 +75,12 @@ func (f *CSVFile) readBody(i int, body []byte) (ChunkResult, error) {
 	if s.Repeats = len(bad); s.Repeats > 0 {
 		r.drop(bad)
 	}
-	way, strange := r.orientations()
-	if slices.Contains(way, swapped) {
-		return ChunkResult{}, nil
+	strange := 0
+	if r.layout.at[roleVolume] >= 0 && r.layout.at[roleQuote] >= 0 {
+		var way []int8
+		if way, strange = c.orientations(); slices.Contains(way, swapped) {
+			return ChunkResult{}, nil
+		}
 	}
 	s.Candles, s.First, s.Last, s.Strange = c.Len(), c.Time[0], c.Time[c.Len()-1], strange
 	return ChunkResult{*c, s}, nil

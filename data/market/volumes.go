@@ -19,18 +19,43 @@ const (
 // order of the two in the middle of a file.
 func (r *reader) turnVolumes() {
 	c := &r.out.Candles
-	way, strange := r.orientations()
-	turned := 0
-	for i, w := range way {
-		if w == swapped {
-			c.Volume[i], c.QuoteVolume[i] = c.QuoteVolume[i], c.Volume[i]
-			turned++
-		}
+	if r.layout.at[roleVolume] < 0 || r.layout.at[roleQuote] < 0 {
+		return
 	}
-	if turned > 0 {
-		r.note("volume columns swapped in %s, put right: %s", data.Counted(turned, "row"), ranges(c.Time, way))
+	spans, strange := c.TurnVolumes()
+	if r.out.Turned = spans; len(spans) > 0 {
+		turned := 0
+		for _, s := range spans {
+			turned += s.Rows
+		}
+		r.note("volume columns swapped in %s, put right: %s", data.Counted(turned, "row"), ranges(spans))
 	}
 	r.noteStrange(strange)
+}
+
+// Span is a run of neighbouring rows.
+type Span struct {
+	First, Last int64 // open instants
+	Rows        int
+}
+
+// TurnVolumes swaps the two volumes of the rows in which they stand in each
+// other's column, and says which these were. strange counts the rows whose two
+// volumes are not in the ratio of the price either way.
+func (c *Candles) TurnVolumes() (turned []Span, strange int) {
+	way, strange := c.orientations()
+	for i, w := range way {
+		if w != swapped {
+			continue
+		}
+		c.Volume[i], c.QuoteVolume[i] = c.QuoteVolume[i], c.Volume[i]
+		if i == 0 || way[i-1] != swapped {
+			turned = append(turned, Span{First: c.Time[i]})
+		}
+		t := &turned[len(turned)-1]
+		t.Last, t.Rows = c.Time[i], t.Rows+1
+	}
+	return turned, strange
 }
 
 func (r *reader) noteStrange(rows int) {
@@ -39,7 +64,7 @@ func (r *reader) noteStrange(rows int) {
 	}
 }
 
-// orientations decides every row of a file with two volumes, and counts the
+// orientations decides every row of candles with two volumes, and counts the
 // strange ones: those of which both volumes fit neither way.
 //
 // A row is decided by quote/base, which is a price: it is upright where that
@@ -48,11 +73,7 @@ func (r *reader) noteStrange(rows int) {
 // not said, where the price is too near 1 to tell, and where neither fits: it
 // takes the orientation of the row before, and the first rows that of the first
 // row decided.
-func (r *reader) orientations() (way []int8, strange int) {
-	if r.layout.at[roleVolume] < 0 || r.layout.at[roleQuote] < 0 {
-		return nil, 0
-	}
-	c := &r.out.Candles
+func (c *Candles) orientations() (way []int8, strange int) {
 	way = make([]int8, c.Len())
 	last := undecided
 	for i := range way {
@@ -99,26 +120,14 @@ func apart(a, b float64) float64 { return max(a/b, b/a) }
 // nearOne reports whether a price is so near 1 that its inverse is, too.
 func nearOne(price float64) bool { return price > 0.95 && price < 1.05 }
 
-// ranges writes the runs of swapped rows, first to last stamp of each.
-func ranges(t []int64, way []int8) string {
+// ranges writes spans, first to last stamp of each.
+func ranges(spans []Span) string {
 	const most = 8
 	var out []string
-	more := 0
-	for i := 0; i < len(way); i++ {
-		if way[i] != swapped {
-			continue
-		}
-		first := i
-		for i+1 < len(way) && way[i+1] == swapped {
-			i++
-		}
-		if len(out) == most {
-			more++
-			continue
-		}
-		out = append(out, data.Stamp(t[first])+" to "+data.Stamp(t[i]))
+	for _, s := range spans[:min(most, len(spans))] {
+		out = append(out, data.Stamp(s.First)+" to "+data.Stamp(s.Last))
 	}
-	if more > 0 {
+	if more := len(spans) - most; more > 0 {
 		out = append(out, fmt.Sprintf("and %s more", data.Counted(more, "range")))
 	}
 	return strings.Join(out, ", ")

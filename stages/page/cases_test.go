@@ -84,6 +84,23 @@ func cases() []testCase {
 		r.Warnings = []string{"fold 3: the model knows the label: log-loss 0.012 on shuffled labels", "2 bars of ETH-USD are missing"}
 		r.More = []Table{{Title: "Importance of features", Corner: "feature", Columns: Columns("gain"), Rows: []Row{{Name: "ret_4", Cells: Values(0.4)}}}}
 	})
+	edge("candles", 300, func(r *Report) {
+		some, one := r.Coverage.Rows[0], r.Coverage.Rows[1]
+		one.Time, one.Candles, one.Quiet, one.Missing = one.Time[:1], nil, nil, nil
+		one.Span.Last = one.Span.First + int64(data.Hour)
+		r.Coverage.Rows = []Covered{{Name: "A-B", Interval: data.Minute, Span: one.Span, Outages: []Span{one.Span}}, one}
+		for i := range 60 { // no two days alike
+			c := some
+			c.Name, c.Missing = "A-B"+c.Name, append([]int64{}, c.Missing...)
+			for k := range c.Missing {
+				c.Missing[k] = int64((k*7 + i) % 5 * 12)
+			}
+			r.Coverage.Rows = append(r.Coverage.Rows, c)
+		}
+		for range 100 {
+			r.Coverage.Findings = append(r.Coverage.Findings, r.Coverage.Findings[0])
+		}
+	})
 	edge("missing-bars", 1200, func(r *Report) {
 		late := int64(200 * data.Day)
 		for i := 600; i <= 1200; i++ {
@@ -118,5 +135,7 @@ func hostile() Report {
 	r.Sources = []Source{{evil, evil, 1}}
 	r.Datasets = []Dataset{{Name: evil, ID: evil, From: []string{evil}, Path: evil, Notes: []string{evil}}}
 	r.Query = evil
+	r.Coverage.Rows[0].Name = evil
+	r.Coverage.Findings = []Finding{{evil, evil, true, evil}}
 	return r
 }

@@ -37,6 +37,24 @@ func (r Report) check() error {
 			return fmt.Errorf("page: decisions: %d %s at %d instants", s.n, s.name, len(d.Time))
 		}
 	}
+	return r.Coverage.check()
+}
+
+// check says what in the coverage disagrees with itself.
+func (v Coverage) check() error {
+	for _, c := range v.Rows {
+		if err := checkTime("span of "+c.Name, []int64{c.Span.First, c.Span.Last}); err != nil {
+			return err
+		}
+		if err := checkTime("candles of "+c.Name, c.Time); err != nil {
+			return err
+		}
+		for _, n := range []int{len(c.Candles), len(c.Quiet), len(c.Missing)} {
+			if n != 0 && n != len(c.Time) {
+				return fmt.Errorf("page: candles of %s: %d counts at %d instants", c.Name, n, len(c.Time))
+			}
+		}
+	}
 	return nil
 }
 

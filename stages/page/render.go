@@ -38,6 +38,7 @@ func Render(w io.Writer, r Report) error {
 		s.simulatedLine(r)
 		s.endSection()
 	}
+	s.coverageSection(r)
 	s.datasetsSection(r)
 	s.raw("</main>\n<script>\n", hoverScript, "</script>\n</body>\n</html>\n")
 	_, err := io.WriteString(w, s.b.String())
@@ -71,7 +72,7 @@ func (s *sheet) contents(r Report) {
 	for i, t := range r.More {
 		s.raw(`<a href="#`, moreID(i), `">`, esc(t.Title), `</a> `)
 	}
-	s.raw(`<a href="#datasets">Datasets</a></nav>`, "\n")
+	s.raw(`<a href="#candles">Candles</a> <a href="#datasets">Datasets</a></nav>`, "\n")
 }
 
 func moreID(i int) string { return "more-" + strconv.Itoa(i+1) }

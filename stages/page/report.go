@@ -40,6 +40,7 @@ type Report struct {
 	PerformanceBTC Table
 	More           []Table // further tables, each a section under its own title
 
+	Coverage Coverage
 	Sources  []Source
 	Datasets []Dataset
 	Query    string // a DuckDB snippet over the datasets, with relative paths

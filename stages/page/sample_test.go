@@ -25,7 +25,39 @@ func sample(n int, interval data.Interval) Report {
 	}
 	walk(&r, random, start, n)
 	sampleTables(&r)
+	sampleCoverage(&r)
 	return r
+}
+
+// sampleCoverage has one series with an outage and quiet weeks, and one that
+// begins late.
+func sampleCoverage(r *Report) {
+	for k, name := range []string{"BTC-USD", "ETH-USD"} {
+		c := Covered{Name: name, Interval: data.Hour, Span: Span{r.Train.First + int64(k)*int64(300*data.Day), r.Test.Last}}
+		for at := data.Day.Floor(c.Span.First); at < c.Span.Last; at += int64(data.Day) {
+			i := int64(len(c.Time))
+			quiet, missing := int64(0), int64(0)
+			switch {
+			case i >= 100 && i < 130:
+				quiet = 4
+			case i >= 130 && i < 150:
+				quiet, missing = 14, 2
+			case k == 0 && i >= 220 && i < 228:
+				missing = 24
+			}
+			c.Time, c.Candles = append(c.Time, at), append(c.Candles, 24-missing)
+			c.Quiet, c.Missing = append(c.Quiet, quiet), append(c.Missing, missing)
+			c.Total, c.TotalQuiet, c.TotalMissing = c.Total+24-missing, c.TotalQuiet+quiet, c.TotalMissing+missing
+		}
+		c.Gaps, c.Longest = 21, 192
+		short := c.Span.First + int64(300*data.Day)
+		c.Outages = []Span{{short, short + int64(9*data.Hour)}}
+		r.Coverage.Rows = append(r.Coverage.Rows, c)
+	}
+	r.Coverage.Findings = []Finding{
+		{Name: "BTC-USD", Kind: "bad-print", Error: true, Text: "1 candle with a price far from those around it: 2019-08-17 04:00 open and high 16199.91, 3.72 times the 4349.99 around it"},
+		{Name: "ETH-USD", Kind: "outage", Text: "9 intervals lost to outages: 2020-05-12 00:00 to 2020-05-12 08:00, 9 candles absent"},
+	}
 }
 
 func sampleAssumptions() []Assumption {

@@ -36,10 +36,20 @@ def step_of(bars):
     return bars["known_at"].iloc[0] - bars["time"].iloc[0]
 
 
+def traded(candles):
+    """The candles in which something was traded: one whose four prices are one,
+    and of whose volume, quote volume and trades some is given and all that are
+    given are 0, counts as none."""
+    counts = candles[["volume", "quote_volume", "trades"]].astype(float)
+    flat = candles[["open", "high", "low", "close"]].nunique(axis=1) == 1
+    none = counts.notna().any(axis=1) & counts.fillna(0).eq(0).all(axis=1)
+    return candles[~(flat & none)]
+
+
 def resample(candles, step, until):
     """Bars of pandas: a regular grid from the first bar that is covered whole
     to the last, quiet bars filled forward."""
-    c = candles.set_index("time")
+    c = traded(candles).set_index("time")
     grid = c.resample(step, origin="epoch", closed="left", label="left")
     bars = pd.DataFrame({
         "open": grid["open"].first(), "high": grid["high"].max(), "low": grid["low"].min(), "close": grid["close"].last(),

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mantis/data"
+	"mantis/stages"
+	"mantis/stages/check"
+)
+
+const candlesCheckLong = `Check looks for what is wrong with candles and repairs nothing: of the files named,
+where a directory stands for all files below it, or, where none is named, of
+the dataset candles of the store. It tells, series by series, gaps and outages,
+repeated rows and rows out of order, prices that stand out from their neighbours
+or stick, units and volume columns that change, and, where there are two venues of
+a pair, prices and clocks that disagree.
+
+An error is not to be traded on before somebody has looked; a warning may be the
+truth and should be known; a note is a habit of the venue. What is found does not
+change the exit code, unless --strict is given: then an error makes it 1. Every
+rule with its thresholds stands in the package stages/check.`
+
+// errFound marks that candles have errors, under --strict.
+var errFound = errors.New("the candles have errors")
+
+func newCandlesCheckCommand(g *global) *cobra.Command {
+	version, strict := "candles", false
+	c := &cobra.Command{
+		Use: "check [PATH…]", Short: "Look for what is wrong with candles",
+		Long:    candlesCheckLong,
+		Example: "  mantis candles check BTCUSD_1h.csv ETHBTC_1h.csv\n  mantis candles check downloads --json\n  mantis candles check --version candles~1 --strict",
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 && c.Flags().Changed("version") {
+				return usage(c, errors.New("PATH or --version, not both"))
+			}
+			reports, err := checked(c.Context(), g, args, version)
+			if err != nil {
+				return err
+			}
+			return runCandlesCheck(g, reports, strict)
+		},
+	}
+	c.Flags().StringVar(&version, "version", version, "which version of the dataset candles")
+	c.Flags().BoolVar(&strict, "strict", false, "exit code 1 where there is an error")
+	addJSONFlag(c, g)
+	return c
+}
+
+// checked checks files, or a version.
+func checked(ctx context.Context, g *global, paths []string, version string) ([]check.Report, error) {
+	p := newProgress(g, g.json)
+	defer p.end()
+	if len(paths) > 0 {
+		files, err := candleFiles(paths)
+		if err != nil {
+			return nil, err
+		}
+		return stages.CheckFiles(ctx, files, p.counted("check", "files"))
+	}
+	store, v, err := g.version(version)
+	if err != nil {
+		return nil, err
+	}
+	return stages.CheckVersion(ctx, store, v, p.counted("check", "symbols"))
+}
+
+// candleFiles are the files that paths stand for, in the order of their names.
+func candleFiles(paths []string) (files []string, err error) {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, &data.InputError{File: path, Reason: "there is no such file", Hint: "check the path"}
+		}
+		if !info.IsDir() {
+			files = append(files, path)
+			continue
+		}
+		found := 0
+		err = filepath.WalkDir(path, func(at string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") {
+				files, found = append(files, at), found+1
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if found == 0 {
+			return nil, &data.InputError{File: path, Reason: "no file lies below this directory", Hint: "name files of candles, or a directory of them"}
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files), nil
+}
+
+// counted draws how many things of all are done.
+func (p *progress) counted(what, things string) func(done, total int) {
+	var mu sync.Mutex
+	most := 0
+	return func(done, total int) {
+		mu.Lock()
+		most = max(most, done)
+		done = most
+		mu.Unlock()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !p.quiet && total > 0 && time.Since(p.drawn) > 50*time.Millisecond {
+			p.draw(fmt.Sprintf("%-12s %s %d of %d %s", what, gauge(done, total), done, total, things))
+		}
+	}
+}
+
+func runCandlesCheck(g *global, reports []check.Report, strict bool) error {
+	errs, affected := 0, 0
+	for _, r := range reports {
+		n := 0
+		for _, f := range r.Findings {
+			if f.Severity == check.Error {
+				n++
+			}
+		}
+		if errs += n; n > 0 {
+			affected++
+		}
+	}
+	if g.json {
+		if err := g.writeJSON(map[string]any{"series": checkRows(reports), "errors": errs}); err != nil {
+			return err
+		}
+	} else {
+		printCheck(g.out, reports)
+	}
+	if strict && errs > 0 {
+		return data.WithHint(fmt.Errorf("%w: %s in %d of %d series", errFound, data.Counted(errs, "finding"), affected, len(reports)), "look at the rows named, or set them aside at the source")
+	}
+	return nil
+}
