@@ -25,14 +25,14 @@ func BenchmarkFormats(b *testing.B) {
 		b.Run(kind, func(b *testing.B) {
 			b.SetBytes(int64(len(content)))
 			b.ReportAllocs()
-			from := processorTime()
+			from := spent()
 			for b.Loop() {
 				all, err := Read(e.path, content, Options{})
 				if err != nil || all[0].Candles.Len() == 0 {
 					b.Fatal(err)
 				}
 			}
-			cpu := (processorTime() - from).Seconds() / float64(b.N)
+			cpu := (spent() - from).Seconds() / float64(b.N)
 			b.ReportMetric(float64(rows)/cpu/1e6, "Mrows/cpu-s")
 			b.ReportMetric(float64(len(content))/cpu/1e6, "MB/cpu-s")
 		})
@@ -106,8 +106,8 @@ func (e *example) later(row string, i int, c *Candles) string {
 
 func shaped(t int64, shape string) string { return time.UnixMicro(t).UTC().Format(shape) }
 
-// processorTime is what this process has taken of the processors.
-func processorTime() time.Duration {
+// spent is what this process has taken of the processors.
+func spent() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0
