@@ -126,7 +126,7 @@ func readArchive(content []byte, most int) ([]raw, error) {
 	defer r.Close()
 	lines := bufio.NewScanner(io.LimitReader(r, int64(most+2)*lineMost))
 	lines.Buffer(nil, lineMost)
-	var out []raw
+	out := make([]raw, 0, most)
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimPrefix(strings.TrimRight(lines.Text(), "\r"), "\ufeff")
 		if line == "" || n == 1 && strings.HasPrefix(line, "open") {

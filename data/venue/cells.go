@@ -84,7 +84,7 @@ type row struct {
 	open, high, low, close, volume, quoteVolume float64
 	trades                                      int64
 	line                                        int // of the answer, from 1
-	raw                                         raw
+	raw                                         *raw
 }
 
 // instant reads seconds, milliseconds, microseconds or nanoseconds since 1970 by
@@ -112,7 +112,7 @@ func instant(text string) (int64, bool) {
 }
 
 // parse reads a candle of an interval; else it says which cell is wrong, and how.
-func (w raw) parse(i data.Interval) (r row, column int, reason string) {
+func (w *raw) parse(i data.Interval) (r row, column int, reason string) {
 	var ok bool
 	if r.time, ok = instant(w[atTime]); !ok {
 		return r, atTime, "no instant"

@@ -26,8 +26,10 @@ type answer struct {
 // grid, the reply is refused: its shape is not the one that is known.
 func sift(r *reply, raws []raw, s span) (*answer, error) {
 	a := &answer{reply: r, count: len(raws), first: math.MaxInt64, later: math.MaxInt64}
+	a.rows = make([]row, 0, len(raws))
 	reason, shape := "", false
-	for i, w := range raws {
+	for i := range raws {
+		w := &raws[i]
 		t, ok := instant(w[atTime])
 		if ok {
 			a.first = min(a.first, t)
@@ -57,7 +59,7 @@ func sift(r *reply, raws []raw, s span) (*answer, error) {
 }
 
 // set sets a row aside.
-func (a *answer) set(s span, t int64, line, column int, reason string, w raw) {
+func (a *answer) set(s span, t int64, line, column int, reason string, w *raw) {
 	a.aside = append(a.aside, market.Quarantined{
 		File: a.reply.url, Line: line, Symbol: s.symbol, Column: names[column], Value: w[column], Reason: reason, Text: strings.Join(w[:], ","),
 	})
@@ -77,7 +79,7 @@ func (a *answer) merge(s span) {
 			continue
 		}
 		old := kept[n-1]
-		if old.raw == r.raw {
+		if *old.raw == *r.raw {
 			continue
 		}
 		if r.volume < old.volume {
