@@ -3,11 +3,11 @@ package stages
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"mantis/data"
 	"mantis/data/market"
 	"mantis/pipeline"
+	"mantis/stages/archive"
 	"mantis/stages/check"
 )
 
@@ -25,41 +25,75 @@ func CheckVersion(ctx context.Context, store *data.Store, v *data.Version, watch
 	if err != nil {
 		return nil, err
 	}
-	groups := map[string][]string{}
+	symbols := symbolsOf(v, "candles")
+	pair := func(i int) string { return check.Pair(data.Symbol(symbols[i]), intervals[symbols[i]]) }
+	all, err := checkByPair(ctx, len(symbols), pair, func(i int) (check.Series, error) {
+		parts, err := v.Where("candles", symbols[i])
+		if err != nil {
+			return check.Series{}, err
+		}
+		return storedSeries(store, v, parts, symbols[i], intervals[symbols[i]])
+	}, watch)
+	if err != nil {
+		return nil, err
+	}
+	for i, symbol := range symbols {
+		all[i].Findings = check.Merge(quarantined[symbol], all[i].Findings)
+	}
+	check.Sort(all)
+	return all, nil
+}
+
+// CheckArchive checks series of the archive, each by itself and beside the same
+// pair at other venues. watch is told how many pairs are done, of how many.
+func CheckArchive(ctx context.Context, store *data.Store, a *archive.Archive, series []archive.Series, watch func(done, total int)) ([]check.Report, error) {
+	pair := func(i int) string { return check.Pair(series[i].Symbol, series[i].Interval) }
+	all, err := checkByPair(ctx, len(series), pair, func(i int) (check.Series, error) {
+		parts, err := a.Parts(series[i])
+		if err != nil {
+			return check.Series{}, err
+		}
+		s, err := storedSeries(store, a.Version, parts, string(series[i].Symbol), series[i].Interval)
+		s.Venue = series[i].Venue
+		return s, err
+	}, watch)
+	if err != nil {
+		return nil, err
+	}
+	check.Sort(all)
+	return all, nil
+}
+
+// checkByPair checks n series; those of one pair are compared, and the series of
+// a few pairs at once are in memory. The reports are in the order of the series.
+func checkByPair(ctx context.Context, n int, pair func(i int) string, read func(i int) (check.Series, error), watch func(done, total int)) ([]check.Report, error) {
+	groups := map[string][]int{}
 	var pairs []string
-	for _, s := range symbolsOf(v, "candles") {
-		p := check.Pair(data.Symbol(s), intervals[s])
+	for i := range n {
+		p := pair(i)
 		if groups[p] == nil {
 			pairs = append(pairs, p)
 		}
-		groups[p] = append(groups[p], s)
+		groups[p] = append(groups[p], i)
 	}
 	done := make(chan struct{}, len(pairs))
-	reports := make([][]check.Report, len(pairs))
-	err = pipeline.Each(ctx, len(pairs), func(i int) error {
-		var series []check.Series
-		for _, symbol := range groups[pairs[i]] {
-			s, err := storedSeries(store, v, symbol, intervals[symbol])
-			if err != nil {
+	reports := make([]check.Report, n)
+	return reports, pipeline.Each(ctx, len(pairs), func(p int) error {
+		group := groups[pairs[p]]
+		series := make([]check.Series, len(group))
+		for k, i := range group {
+			var err error
+			if series[k], err = read(i); err != nil {
 				return err
 			}
-			series = append(series, s)
 		}
-		reports[i] = check.All(series)
-		for k, symbol := range groups[pairs[i]] {
-			r := &reports[i][k]
-			r.Findings = check.Merge(quarantined[symbol], r.Findings)
+		for k, r := range check.All(series) {
+			reports[group[k]] = r
 		}
 		done <- struct{}{}
 		watch(len(done), len(pairs))
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	all := slices.Concat(reports...)
-	check.Sort(all)
-	return all, nil
 }
 
 func intervalsOf(store *data.Store, v *data.Version) (map[string]data.Interval, error) {
@@ -80,13 +114,11 @@ func intervalsOf(store *data.Store, v *data.Version) (map[string]data.Interval, 
 	return out, c.Err
 }
 
-func storedSeries(store *data.Store, v *data.Version, symbol string, interval data.Interval) (check.Series, error) {
-	parts, err := v.Where("candles", symbol)
-	if err != nil {
-		return check.Series{}, err
-	}
+// storedSeries joins parts that hold the candles of a symbol.
+func storedSeries(store *data.Store, v *data.Version, parts []data.Part, symbol string, interval data.Interval) (check.Series, error) {
 	batches := make([]*data.Batch, len(parts))
 	for i, p := range parts {
+		var err error
 		if batches[i], err = store.Read(v, p); err != nil {
 			return check.Series{}, err
 		}

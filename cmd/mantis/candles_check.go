@@ -4,24 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"mantis/data"
 	"mantis/stages"
+	"mantis/stages/archive"
 	"mantis/stages/check"
 )
 
 const candlesCheckLong = `Check looks for what is wrong with candles and repairs nothing: of the files named,
-where a directory stands for all files below it, or, where none is named, of
-the dataset candles of the store. It tells, series by series, gaps and outages,
+where a directory stands for all files below it, of series of the archive, or,
+where none is named, of the dataset candles of the store. It tells, series by series, gaps and outages,
 repeated rows and rows out of order, prices that stand out from their neighbours
 or stick, units and volume columns that change, and, where there are two venues of
 a pair, prices and clocks that disagree.
@@ -36,15 +31,19 @@ var errFound = errors.New("the candles have errors")
 
 func newCandlesCheckCommand(g *global) *cobra.Command {
 	version, strict := "candles", false
+	var series []string
 	c := &cobra.Command{
 		Use: "check [PATH…]", Short: "Look for what is wrong with candles",
 		Long:    candlesCheckLong,
-		Example: "  mantis candles check BTCUSD_1h.csv ETHBTC_1h.csv\n  mantis candles check downloads --json\n  mantis candles check --version candles~1 --strict",
+		Example: "  mantis candles check BTCUSD_1h.csv ETHBTC_1h.csv\n  mantis candles check --series '*/BTC-USD*/1h'\n  mantis candles check downloads --json\n  mantis candles check --version candles~1 --strict",
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 && c.Flags().Changed("version") {
 				return usage(c, errors.New("PATH or --version, not both"))
 			}
-			reports, err := checked(c.Context(), g, args, version)
+			if len(series) > 0 && (len(args) > 0 || c.Flags().Changed("version")) {
+				return usage(c, errors.New("--series, or PATH, or --version, and not two of them"))
+			}
+			reports, err := checked(c.Context(), g, args, version, series)
 			if err != nil {
 				return err
 			}
@@ -52,21 +51,33 @@ func newCandlesCheckCommand(g *global) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&version, "version", version, "which version of the dataset candles")
+	c.Flags().StringArrayVar(&series, "series", nil, "series of the archive, as VENUE/SYMBOL/INTERVAL with * for any; repeat it")
 	c.Flags().BoolVar(&strict, "strict", false, "exit code 1 where there is an error")
 	addJSONFlag(c, g)
 	return c
 }
 
-// checked checks files, or a version.
-func checked(ctx context.Context, g *global, paths []string, version string) ([]check.Report, error) {
+// checked checks files, series of the archive, or a version.
+func checked(ctx context.Context, g *global, paths []string, version string, patterns []string) ([]check.Report, error) {
 	p := newProgress(g, g.json)
 	defer p.end()
 	if len(paths) > 0 {
-		files, err := candleFiles(paths)
+		files, err := archive.Files(paths)
 		if err != nil {
 			return nil, err
 		}
 		return stages.CheckFiles(ctx, files, p.counted("check", "files"))
+	}
+	if len(patterns) > 0 {
+		store, a, err := g.openArchive()
+		if err != nil {
+			return nil, err
+		}
+		series, err := a.Choose(patterns...)
+		if err != nil {
+			return nil, err
+		}
+		return stages.CheckArchive(ctx, store, a, series, p.counted("check", "pairs"))
 	}
 	store, v, err := g.version(version)
 	if err != nil {
@@ -75,48 +86,17 @@ func checked(ctx context.Context, g *global, paths []string, version string) ([]
 	return stages.CheckVersion(ctx, store, v, p.counted("check", "symbols"))
 }
 
-// candleFiles are the files that paths stand for, in the order of their names.
-func candleFiles(paths []string) (files []string, err error) {
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil {
-			return nil, &data.InputError{File: path, Reason: "there is no such file", Hint: "check the path"}
-		}
-		if !info.IsDir() {
-			files = append(files, path)
-			continue
-		}
-		found := 0
-		err = filepath.WalkDir(path, func(at string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") {
-				files, found = append(files, at), found+1
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		if found == 0 {
-			return nil, &data.InputError{File: path, Reason: "no file lies below this directory", Hint: "name files of candles, or a directory of them"}
-		}
-	}
-	slices.Sort(files)
-	return slices.Compact(files), nil
-}
-
 // counted draws how many things of all are done.
 func (p *progress) counted(what, things string) func(done, total int) {
-	var mu sync.Mutex
 	most := 0
+	p.begun[what] = time.Now()
 	return func(done, total int) {
-		mu.Lock()
-		most = max(most, done)
-		done = most
-		mu.Unlock()
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		most = max(most, done)
+		done = most
 		if !p.quiet && total > 0 && time.Since(p.drawn) > 50*time.Millisecond {
-			p.draw(fmt.Sprintf("%-12s %s %d of %d %s", what, gauge(done, total), done, total, things))
+			p.draw(fmt.Sprintf("%-12s %s %d of %d %s%s", what, gauge(done, total), done, total, things, p.left(what, done, total)))
 		}
 	}
 }
