@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"strings"
 
@@ -74,6 +75,7 @@ func (g *global) asking() (*venue.Client, error) {
 	}
 	return &venue.Client{
 		Keys: keys,
+		Rand: rand.Float64,
 		Base: func(v *venue.Venue) string { return os.Getenv(venue.URLVariable(v)) },
 		Log:  func(line string) { fmt.Fprintf(g.err, "note: %s\n", line) },
 	}, nil
