@@ -61,7 +61,8 @@ func writeAgain(t *testing.T, root string) {
 }
 
 func printRate(rows int, took time.Duration, size int64) {
-	out, _ := json.Marshal(map[string]any{"rows": rows, "wall": took.Seconds(), "bytes": size})
+	status, _ := os.ReadFile("/proc/self/status") // the peak of memory too
+	out, _ := json.Marshal(map[string]any{"rows": rows, "wall": took.Seconds(), "bytes": size, "status": string(status)})
 	fmt.Printf("rate %s\n", out)
 }
 

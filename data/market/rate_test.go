@@ -88,7 +88,7 @@ func TestRate(t *testing.T) {
 			}
 		}
 	}
-	out, _ := json.Marshal(map[string]any{"rows": rows, "bits": bits, "bytes": info.Size(),
+	out, _ := json.Marshal(map[string]any{"rows": rows, "bits": bits, "bytes": info.Size(), "status": status(t),
 		"hash_wall": hashed.Seconds(), "hash_cpu": hashing.Seconds(), "wall": took.Seconds(), "cpu": reading.Seconds()})
 	fmt.Printf("rate %s\n", out)
 }
@@ -100,4 +100,13 @@ func processorTime(t *testing.T) time.Duration {
 		t.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// status is what the kernel says of the process, its peak of memory too.
+func status(t *testing.T) string {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Log(err)
+	}
+	return string(text)
 }
