@@ -21,6 +21,9 @@ type Predictor struct {
 // Predictor converts the model for scoring. Later changes of b do not exist:
 // a Booster is never changed.
 func (b *Booster) Predictor() (*Predictor, error) {
+	if b.settings != nil || b.NumParallel() > 1 {
+		return nil, fmt.Errorf("xgb: leaves: a model of %s with %d parallel trees is not supported", b.Objective(), b.NumParallel())
+	}
 	e, err := leaves.XGEnsembleFromReader(bufio.NewReader(bytes.NewReader(b.legacy())), false)
 	if err != nil {
 		return nil, fmt.Errorf("xgb: leaves: %w", err)

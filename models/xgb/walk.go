@@ -17,7 +17,7 @@ func (b *Booster) Walk(x Matrix, out []float32) error {
 		row := out[r*b.classes : (r+1)*b.classes]
 		copy(row, b.intercept)
 		for i, t := range b.trees {
-			row[i%b.classes] += t.walk(x, r)
+			row[i/b.NumParallel()%b.classes] += t.walk(x, r)
 		}
 	}
 	return nil

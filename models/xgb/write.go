@@ -1,6 +1,8 @@
 package xgb
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 )
 
@@ -10,7 +12,9 @@ import (
 // model with a different one per class needs 3.1 or later.
 func (b *Booster) JSON() ([]byte, error) {
 	w := writer{buf: make([]byte, 0, 1024+len(b.trees)*8192)}
-	w.text(`{"learner":{"attributes":{},"feature_names":[`)
+	w.text(`{"learner":{"attributes":`)
+	w.block(b.attributes)
+	w.text(`,"feature_names":[`)
 	for i, name := range b.names {
 		w.comma(i)
 		w.quote(name)
@@ -21,17 +25,19 @@ func (b *Booster) JSON() ([]byte, error) {
 		w.text(`"float"`)
 	}
 	w.text(`],"gradient_booster":{"model":{"cats":{"enc":[],"feature_segments":[],"sorted_idx":[]},`)
-	w.text(`"gbtree_model_param":{"num_parallel_tree":"1","num_trees":"`)
+	w.text(`"gbtree_model_param":{"num_parallel_tree":"`)
+	w.int(b.NumParallel())
+	w.text(`","num_trees":"`)
 	w.int(len(b.trees))
 	w.text(`"},"iteration_indptr":[`)
 	for i := 0; i <= b.Rounds(); i++ {
 		w.comma(i)
-		w.int(i * b.classes)
+		w.int(i * b.classes * b.NumParallel())
 	}
 	w.text(`],"tree_info":[`)
 	for i := range b.trees {
 		w.comma(i)
-		w.int(i % b.classes)
+		w.int(i / b.NumParallel() % b.classes)
 	}
 	w.text(`],"trees":[`)
 	for i, t := range b.trees {
@@ -39,14 +45,30 @@ func (b *Booster) JSON() ([]byte, error) {
 		w.tree(t, i, len(b.names))
 	}
 	w.text(`]},"name":"gbtree"},"learner_model_param":{"base_score":"`)
-	w.intercept(b.intercept)
+	base := b.intercept
+	if b.base != nil {
+		base = b.base
+	}
+	w.intercept(base)
 	w.text(`","boost_from_average":"0","num_class":"`)
-	w.int(b.classes)
+	classes := b.classes
+	if b.settings != nil {
+		classes = 0
+	}
+	w.int(classes)
 	w.text(`","num_feature":"`)
 	w.int(len(b.names))
-	w.text(`","num_target":"1"},"objective":{"name":"multi:softprob","softmax_multiclass_param":{"num_class":"`)
-	w.int(b.classes)
-	w.text(`"}}},"version":[3,4,1]}`)
+	w.text(`","num_target":"1"},"objective":{"name":"`)
+	w.text(b.Objective())
+	if b.settings == nil {
+		w.text(`","softmax_multiclass_param":{"num_class":"`)
+		w.int(b.classes)
+		w.text(`"}`)
+	} else {
+		w.text(`","reg_loss_param":`)
+		w.block(b.settings["reg_loss_param"])
+	}
+	w.text(`}},"version":[3,4,1]}`)
 	return w.buf, nil
 }
 
@@ -104,6 +126,18 @@ func (w *writer) quote(s string) {
 		}
 	}
 	w.buf = append(w.buf, '"')
+}
+
+// block writes an object of texts, by key.
+func (w *writer) block(v map[string]string) {
+	w.text("{")
+	for i, key := range slices.Sorted(maps.Keys(v)) {
+		w.comma(i)
+		w.quote(key)
+		w.text(":")
+		w.quote(v[key])
+	}
+	w.text("}")
 }
 
 // intercept writes one number when all classes share it, else a vector.
