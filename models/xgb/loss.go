@@ -6,6 +6,7 @@ type pair struct{ g, h float64 }
 // loss is what an objective learns from: labels, weights and the settings that
 // bear on them. All arithmetic is float32 as in XGBoost.
 type loss struct {
+	old       bool // Dialect17
 	objective string
 	class     []int32   // of a row, with a multi: objective
 	label     []float32 // of a row, with another
@@ -14,7 +15,7 @@ type loss struct {
 }
 
 func newLoss(p Params, s Samples) *loss {
-	l := &loss{objective: p.Objective, label: s.Label, weight: s.Weight, positive: float32(p.ScalePosWeight)}
+	l := &loss{old: p.Dialect == Dialect17, objective: p.Objective, label: s.Label, weight: s.Weight, positive: float32(p.ScalePosWeight)}
 	if p.multi() {
 		l.class = make([]int32, len(s.Label))
 		for r, v := range s.Label {
@@ -48,9 +49,10 @@ func (l *loss) weigh(r int) float32 {
 // softprob is the cross entropy of classes; only the sum of exponentials is
 // float64.
 func (l *loss) softprob(margins [][]float32, out [][]pair, begin, end int) {
+	const smallest = 0x1p-126 // the least normal float32, XGBoost's floor of the maximum
 	exps := make([]float32, len(margins))
 	for r := begin; r < end; r++ {
-		softmax32(margins, r, exps)
+		softmax32(margins, r, smallest, exps)
 		label, w := int(l.class[r]), l.weigh(r)
 		for k, p := range exps {
 			h := max(float32(float32(float32(2*p)*(1-p))*w), 1e-16)
@@ -62,10 +64,9 @@ func (l *loss) softprob(margins [][]float32, out [][]pair, begin, end int) {
 	}
 }
 
-// softmax32 writes the probabilities of the classes in row r.
-func softmax32(margins [][]float32, r int, out []float32) {
-	const smallest = 0x1p-126 // the least normal float32, XGBoost's floor of the maximum
-	top := float32(smallest)
+// softmax32 writes the probabilities of the classes in row r, of margins less
+// their maximum, which is taken to be at least top.
+func softmax32(margins [][]float32, r int, top float32, out []float32) {
 	for _, m := range margins {
 		top = max(top, m[r])
 	}
