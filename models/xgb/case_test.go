@@ -10,11 +10,9 @@ import (
 	"io"
 	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // oracleCase is a training table with what XGBoost of a dialect made of it, as
@@ -26,6 +24,7 @@ type oracleCase struct {
 	valid   *Samples
 	history []Evaluation
 	best    int // round, with early stopping
+	seeds   int
 	model   []byte
 	margins []float32
 }
@@ -33,15 +32,21 @@ type oracleCase struct {
 // readCases reads all cases of a folder, in the order of their names.
 func readCases(t testing.TB, folder string) []oracleCase {
 	t.Helper()
+	var out []oracleCase
+	for _, path := range casesIn(t, folder) {
+		out = append(out, readCase(t, path))
+	}
+	return out
+}
+
+// casesIn lists the cases of a folder.
+func casesIn(t testing.TB, folder string) []string {
+	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(folder, "*.zip"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no cases in %s: %v", folder, err)
 	}
-	var out []oracleCase
-	for _, path := range paths {
-		out = append(out, readCase(t, path))
-	}
-	return out
+	return paths
 }
 
 func readCase(t testing.TB, path string) oracleCase {
@@ -72,7 +77,7 @@ func readCase(t testing.TB, path string) oracleCase {
 	}
 	c := oracleCase{
 		name: strings.TrimSuffix(filepath.Base(path), ".zip"), params: head.Params,
-		model: part("model.json"), margins: float32s(part("margin.f32")), best: head.Best,
+		model: part("model.json"), margins: float32s(part("margin.f32")), best: head.Best, seeds: len(head.Losses),
 	}
 	for i := range head.Valid {
 		c.history = append(c.history, Evaluation{i, head.Train[i], head.Valid[i]})
@@ -91,7 +96,7 @@ func readCase(t testing.TB, path string) oracleCase {
 	for _, v := range float32s(part("class.i32")) {
 		c.samples.Label = append(c.samples.Label, float32(int32(math.Float32bits(v))))
 	}
-	if len(head.Valid) > 0 {
+	if head.ValidRows > 0 {
 		c.split(head.Rows - head.ValidRows)
 	}
 	return c
@@ -105,6 +110,7 @@ type caseHead struct {
 	ValidRows    int `json:"valid_rows"` // at the end
 	Train, Valid []float64
 	Best         int
+	Losses       []float64 // by seed, of trees that are drawn
 }
 
 // split leaves the rows from the given one on for validation.
@@ -242,69 +248,4 @@ func changedMargins(t testing.TB, b *Booster, c oracleCase) int {
 		}
 	}
 	return n
-}
-
-// TestOracle trains the cases of the folder that MANTIS_XGB_ORACLE names and
-// leaves its models, probabilities and counts there for
-// testdata/oracle/check.py, which starts it.
-func TestOracle(t *testing.T) {
-	folder := os.Getenv("MANTIS_XGB_ORACLE")
-	if folder == "" {
-		t.Skip("run by testdata/oracle/check.py")
-	}
-	type count struct {
-		Same    int     `json:"same"`
-		Trees   int     `json:"trees"`
-		Walk    int     `json:"walk"`
-		Strays  int     `json:"strays"`
-		Seconds float64 `json:"seconds"`
-	}
-	report := map[string]count{}
-	write := func(name string, data []byte) {
-		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	paths, err := filepath.Glob(filepath.Join(folder, "*.zip"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no cases in %s: %v", folder, err)
-	}
-	for _, path := range paths {
-		c := readCase(t, path)
-		want := readTrees(t, c.model)
-		began := time.Now()
-		got, history := c.fit(t)
-		seconds := time.Since(began).Seconds()
-		same, first := matches(got, want)
-		if first != "" {
-			t.Errorf("%s: %s", c.name, first)
-		}
-		report[c.name] = count{same, max(len(want.trees), len(got.trees)), changedMargins(t, got, c), c.strays(got, history), seconds}
-		file, err := got.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(c.name+".ours.json", file)
-		if c.params.Objective != softprobObjective || got.NumParallel() > 1 {
-			continue
-		}
-		p, err := got.Predictor()
-		if err != nil {
-			t.Fatal(err)
-		}
-		prob := make([]float64, c.samples.X.Rows()*got.NumClass())
-		if err := p.Probabilities(c.samples.X, prob); err != nil {
-			t.Fatal(err)
-		}
-		var raw []byte
-		for _, v := range prob {
-			raw = binary.LittleEndian.AppendUint64(raw, math.Float64bits(v))
-		}
-		write(c.name+".prob.f64", raw)
-	}
-	data, err := json.Marshal(report)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write("report.json", data)
 }

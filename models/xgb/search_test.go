@@ -82,7 +82,15 @@ func TestSieve(t *testing.T) {
 	for seed := range uint64(3000) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		pick := func(from ...float64) float64 { return from[r.IntN(len(from))] }
-		u := rule{plain: true, lambda: pick(0, 1e-3, 1, 50), minHess: pick(0, 0.1, 1, 10)}
+		u := rule{lambda: pick(0, 1e-3, 1, 50), minHess: pick(0, 0.1, 1, 10)}
+		l := noLimits()
+		if u.plain = seed%2 == 0; !u.plain {
+			u.old, u.alpha, u.step = r.IntN(2) == 0, pick(0, 0, 0.1, 3), pick(0, 0, 0.1, 1)
+			if u.bounded = r.IntN(2) == 0; u.bounded {
+				u.monotone = []int8{1, -1, 0, 1, -1, 0}
+				l = limits{float32(-pick(0.01, 1, 10)), float32(pick(0.01, 1, 10))}
+			}
+		}
 		scale, signal, lost := pick(1e-3, 1, 1e4), r.Float64(), pick(0, 0, 1e-16, 0.1)
 
 		shelves := make([]shelf, 1+r.IntN(6))
@@ -104,8 +112,8 @@ func TestSieve(t *testing.T) {
 			total = pair{sum.g * (1 + lost), sum.h * (1 + lost)}
 		}
 		var fast, slow gauge
-		fast.reset(&u, total, u.gain(total, noLimits()), noLimits())
-		slow.reset(&u, total, u.gain(total, noLimits()), noLimits())
+		fast.reset(&u, total, u.gain(total, l), l)
+		slow.reset(&u, total, u.gain(total, l), l)
 		slow.sieved = false
 		slow.raise()
 		for f, s := range shelves {

@@ -24,13 +24,30 @@ func TestParamsCheck(t *testing.T) {
 		{"lambda", func(p *Params) { p.Lambda = -1 }},
 		{"gamma", func(p *Params) { p.Gamma = math.Inf(1) }},
 		{"min_child_weight", func(p *Params) { p.MinChildWeight = nan }},
-		{"max_depth", func(p *Params) { p.MaxDepth = 0 }},
-		{"max_depth", func(p *Params) { p.MaxDepth = 16 }},
-		{"max_bin", func(p *Params) { p.MaxBin = 257 }},
+		{"alpha", func(p *Params) { p.Alpha = -1 }},
+		{"max_delta_step", func(p *Params) { p.MaxDeltaStep = nan }},
+		{"max_depth", func(p *Params) { p.MaxDepth = -1 }},
+		{"max_leaves", func(p *Params) { p.MaxLeaves = -1 }},
+		{"max_bin", func(p *Params) { p.MaxBin = 65536 }},
+		{"grow_policy", func(p *Params) { p.GrowPolicy = "" }},
+		{"objective", func(p *Params) { p.Objective = "rank:ndcg" }},
+		{"num_class", func(p *Params) { p.Objective = logisticObjective }},
+		{"base_score", func(p *Params) { p.BaseScore = math.Inf(-1) }},
+		{"base_score", func(p *Params) { p.Objective, p.NumClass, p.BaseScore = logisticObjective, 0, 1 }},
+		{"scale_pos_weight", func(p *Params) { p.ScalePosWeight = 2 }},
+		{"scale_pos_weight", func(p *Params) { p.Objective, p.NumClass, p.ScalePosWeight = squaredObjective, 0, -1 }},
+		{"num_parallel_tree", func(p *Params) { p.NumParallelTree = 0 }},
+		{"subsample", func(p *Params) { p.Subsample = 0 }},
+		{"colsample_bytree", func(p *Params) { p.ColsampleByTree = 1.5 }},
+		{"colsample_bylevel", func(p *Params) { p.ColsampleByLevel = nan }},
+		{"colsample_bynode", func(p *Params) { p.ColsampleByNode = -1 }},
+		{"monotone_constraints: f00 2", func(p *Params) { p.MonotoneConstraints = map[string]int{"f00": 2} }},
+		{"eval_metric", func(p *Params) { p.EvalMetric = "logloss" }},
+		{"early_stopping_rounds", func(p *Params) { p.EarlyStopping = -1 }},
 		{"max_bin", func(p *Params) { p.MaxBin = 1 }},
 		{"num_boost_round", func(p *Params) { p.Rounds = 0 }},
 		{"num_class", func(p *Params) { p.NumClass = 1 }},
-		{"dialect", func(p *Params) { p.Dialect = "xgboost-1.7" }},
+		{"dialect", func(p *Params) { p.Dialect = "xgboost-3.3" }},
 	} {
 		p := Defaults()
 		c.change(&p)
@@ -71,6 +88,48 @@ func TestTrainRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
+	}
+}
+
+// TestTrainRefusesMore refuses labels, weights, constraints and validation rows
+// that do not fit.
+func TestTrainRefusesMore(t *testing.T) {
+	for _, c := range []struct {
+		want   string
+		change func(s, valid *Samples, p *Params)
+	}{
+		{"class 1.5 of 5", func(s, _ *Samples, _ *Params) { s.Label[3] = 1.5 }},
+		{"row 3: label 2: binary:logistic", func(s, _ *Samples, p *Params) { p.Objective, p.NumClass, s.Label[3] = logisticObjective, 0, 2 }},
+		{"row 0: label NaN", func(s, _ *Samples, p *Params) {
+			p.Objective, p.NumClass, s.Label[0] = squaredObjective, 0, float32(math.NaN())
+		}},
+		{"49 weights for 50 rows", func(s, _ *Samples, _ *Params) { s.Weight = make([]float32, 49) }},
+		{"every row has weight 0", func(s, _ *Samples, _ *Params) { s.Weight = make([]float32, 50) }},
+		{"row 1: weight -1", func(s, _ *Samples, _ *Params) { s.Weight = make([]float32, 50); s.Weight[1] = -1 }},
+		{"monotone_constraints: there is no column x", func(_, _ *Samples, p *Params) { p.MonotoneConstraints = map[string]int{"x": 1} }},
+		{"interaction_constraints: there is no column x", func(_, _ *Samples, p *Params) { p.InteractionConstraints = [][]string{{"f00", "x"}} }},
+		{"validation rows: xgb: row 3: class 7", func(_, valid *Samples, _ *Params) { valid.Label[3] = 7 }},
+		{"other columns", func(_, valid *Samples, _ *Params) { valid.X.Names[0] = "x" }},
+	} {
+		s, valid, p := drawn(50, 2, 1), drawn(50, 2, 2), Defaults()
+		for r := range s.Label {
+			s.Label[r] = min(s.Label[r], 1)
+		}
+		c.change(&s, &valid, &p)
+		for r := range valid.Label {
+			if !p.multi() {
+				valid.Label[r] = 0
+			}
+		}
+		_, _, err := TrainValid(context.Background(), s, valid, p, nil)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+	p := Defaults()
+	p.EarlyStopping = 2
+	if _, err := Train(context.Background(), drawn(50, 2, 1), p, nil); err == nil || !strings.Contains(err.Error(), "early_stopping_rounds") {
+		t.Errorf("early stopping without rows to validate on: %v", err)
 	}
 }
 

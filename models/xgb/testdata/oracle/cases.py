@@ -173,12 +173,19 @@ def make(kind, rows, cols, seed, noise=1.0, weight=None, valid=0, **params):
     return p, x, y, weights(weight, rows, rng), [f"f{c:02d}" for c in range(cols)]
 
 
-def write(path, kind, rows, cols, seed, valid=0, level=9, **case):
-    """Trains a case and writes it to path; returns table, names and seconds."""
+def write(path, kind, rows, cols, seed, valid=0, level=9, seeds=0, classes=False, **case):
+    """Trains a case and writes it to path. With seeds it is trained once a seed,
+    and the losses of the validation rows are all that is kept. With classes labels are written as class.i32."""
     p, x, y, w, names = make(kind, rows, cols, seed, **case)
     cut = rows - valid
     part = lambda a, s: None if a is None else a[s]
     held = (x[cut:], y[cut:], part(w, slice(cut, None))) if valid else None
+    if seeds:
+        each = lambda i: train(x[:cut], y[:cut], names, {**p, "seed": i}, valid=held)[1]["valid"]["logloss"][-1]
+        parts = {"case.json": {"params": p, "names": names, "rows": rows, "valid_rows": valid, "losses": [each(i) for i in range(seeds)]},
+                 "x.f32": np.ascontiguousarray(x.T).astype("<f4").tobytes(), "label.f32": y.astype("<f4").tobytes()}
+        parts["case.json"] = json.dumps(parts["case.json"]).encode()
+        return pack(path, parts, level)
     booster, history = train(x[:cut], y[:cut], names, p, w=part(w, slice(cut)), valid=held)
     head = {"params": p, "names": names, "rows": rows}
     if valid:
@@ -195,10 +202,16 @@ def write(path, kind, rows, cols, seed, valid=0, level=9, **case):
         "model.json": bytes(booster.save_raw("json")),
         "margin.f32": margin.astype("<f4").tobytes(),
     }
+    if classes:
+        del parts["label.f32"]
+        parts["class.i32"] = y.astype("<i4").tobytes()
     if w is not None:
         parts["weight.f32"] = w.astype("<f4").tobytes()
+    pack(path, parts, level)
+
+
+def pack(path, parts, level):
     method = zipfile.ZIP_DEFLATED if level else zipfile.ZIP_STORED
     with zipfile.ZipFile(path, "w", method, compresslevel=level) as z:
         for name, data in parts.items():
             z.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, method, level)
-    return x[:cut], names
