@@ -63,11 +63,37 @@ type XGBoost struct{ Params xgb.Params }
 
 // Fit trains one model.
 func (t XGBoost) Fit(ctx context.Context, x Matrix, class []int32, progress func(done, total int)) (Model, error) {
-	b, err := xgb.Train(ctx, x, class, t.Params, func(round int) { progress(round, t.Params.Rounds) })
+	b, err := xgb.Train(ctx, samples(x, class), t.Params, t.rounds(progress))
 	if err != nil {
 		return nil, err
 	}
 	return newBooster(b)
+}
+
+// Evaluation is how well a model does after a round.
+type Evaluation = xgb.Evaluation
+
+// FitValid is Fit with rows to validate on, which do not train: it returns an
+// evaluation a round, and stops early where the parameters say so.
+func (t XGBoost) FitValid(ctx context.Context, x Matrix, class []int32, valid Matrix, validClass []int32, progress func(done, total int)) (Model, []Evaluation, error) {
+	b, history, err := xgb.TrainValid(ctx, samples(x, class), samples(valid, validClass), t.Params, t.rounds(progress))
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := newBooster(b)
+	return m, history, err
+}
+
+func (t XGBoost) rounds(progress func(done, total int)) func(int) {
+	return func(round int) { progress(round, t.Params.Rounds) }
+}
+
+func samples(x Matrix, class []int32) xgb.Samples {
+	label := make([]float32, len(class))
+	for r, k := range class {
+		label[r] = float32(k)
+	}
+	return xgb.Samples{X: x, Label: label}
 }
 
 type booster struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"mantis/data"
 	"mantis/models"
@@ -21,6 +22,7 @@ type ModelParams struct {
 	SplitAt    string      `json:"split_at"`    // open of the first test bar; empty: by share
 	Refit      int         `json:"refit_every"` // bars between refits in the test span; 0: one fit
 	Rolling    int         `json:"rolling"`     // bars of a rolling training window; 0: expanding
+	Validate   float64     `json:"validate"`    // share of a fold's span that validates, its end, and does not train; 0: none
 	AllowLeak  bool        `json:"allow_leak"`  // go on with a leak that was found, loudly
 	Trainer    string      `json:"trainer"`
 	Code       int         `json:"trainer_code"` // of the trainer, which Check fills in: a raised one is another action
@@ -66,6 +68,15 @@ func checkModel(params any) error {
 	trial := p.Params
 	if trial.NumClass == 0 {
 		trial.NumClass = 2
+	}
+	if !strings.HasPrefix(p.Objective, "multi:") {
+		return fmt.Errorf("objective %q: predictions have a probability for every class: want multi:softprob or multi:softmax", p.Objective)
+	}
+	if !(p.Validate >= 0 && p.Validate < 1) {
+		return fmt.Errorf("validate %v: want a share of at least 0, below 1", p.Validate)
+	}
+	if p.EarlyStopping > 0 && p.Validate == 0 {
+		return data.WithHint(fmt.Errorf("early_stopping_rounds %d: there are no rows to validate on", p.EarlyStopping), "set model.validate, as in model.validate=0.2")
 	}
 	return trial.Check()
 }
@@ -149,20 +160,34 @@ func pickTarget(t *pipeline.Task, p *ModelParams) ([]string, error) {
 func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []models.Fold) error {
 	trainer := trainers[p.Trainer].make(p)
 	table := newFoldColumns(string(p.Target), len(folds), p.NumClass)
+	var history evaluationColumns
 	for k, f := range folds {
-		class := make([]int32, len(f.Train))
-		for i, r := range f.Train {
-			class[i] = set.class[r]
+		progress := func(done, total int) { t.Progress(k*total+done, len(folds)*total) }
+		if p.Validate > 0 {
+			file, evaluations, err := fitValid(t, trainer, p, set, f, k, progress)
+			if err != nil {
+				return fmt.Errorf("fold %d: %w", k, err)
+			}
+			history.add(k, evaluations)
+			table.set(k, f, set, grid, file.Content)
+			continue
 		}
-		x := models.Pick(set.x, f.Train)
+		x, class := models.Pick(set.x, f.Train), classesOf(set, f.Train)
 		of := map[string]any{"trainer": p.Trainer, "code": p.Code, "params": p.Params, "samples": models.Digest(x, class)}
-		file, err := t.File(foldFile(k), of, func() ([]byte, error) {
-			return fitOne(t.Context, trainer, x, class, func(done, total int) { t.Progress(k*total+done, len(folds)*total) })
-		})
+		file, err := t.File(foldFile(k), of, func() ([]byte, error) { return fitOne(t.Context, trainer, x, class, progress) })
 		if err != nil {
 			return fmt.Errorf("fold %d: %w", k, err)
 		}
 		table.set(k, f, set, grid, file.Content)
+	}
+	if p.Validate > 0 {
+		b, err := data.NewBatch(evaluationSchema, history.columns()...)
+		if err != nil {
+			return err
+		}
+		if err := t.Put(b); err != nil {
+			return err
+		}
 	}
 	b, err := data.NewBatch(foldSchema, table.columns()...)
 	if err != nil {
@@ -177,6 +202,14 @@ func fitOne(ctx context.Context, trainer models.Trainer, x models.Matrix, class 
 		return nil, err
 	}
 	return m.Encode()
+}
+
+func classesOf(set *sampleSet, rows []int) []int32 {
+	class := make([]int32, len(rows))
+	for i, r := range rows {
+		class[i] = set.class[r]
+	}
+	return class
 }
 
 func foldFile(k int) string { return fmt.Sprintf("fold-%04d.json", k) }

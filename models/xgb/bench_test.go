@@ -11,7 +11,7 @@ import (
 
 // drawn returns a table of slow walks, each missing its first rows, and five
 // classes that depend on it.
-func drawn(rows, cols int, seed uint64) (Matrix, []int32) {
+func drawn(rows, cols int, seed uint64) Samples {
 	r := rand.New(rand.NewPCG(seed, 1))
 	var x Matrix
 	for f := range cols {
@@ -26,25 +26,25 @@ func drawn(rows, cols int, seed uint64) (Matrix, []int32) {
 		}
 		x.Names, x.Cols = append(x.Names, fmt.Sprintf("f%02d", f)), append(x.Cols, col)
 	}
-	class := make([]int32, rows)
+	class := make([]float32, rows)
 	for i := range class {
 		score := r.NormFloat64()
 		if v := float64(x.Cols[0][i]); v == v {
 			score += v
 		}
-		class[i] = int32(max(0, min(4, math.Floor(score+2.5))))
+		class[i] = float32(max(0, min(4, math.Floor(score+2.5))))
 	}
-	return x, class
+	return Samples{X: x, Label: class}
 }
 
 // BenchmarkTrain trains 100 rounds of five classes on a table of the size a
 // 6-hour walk-forward fold has.
 func BenchmarkTrain(b *testing.B) {
 	for _, rows := range []int{1000, 4750, 50000} {
-		x, class := drawn(rows, 38, 1)
+		s := drawn(rows, 38, 1)
 		b.Run(fmt.Sprint(rows), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Train(context.Background(), x, class, Defaults(), nil); err != nil {
+				if _, err := Train(context.Background(), s, Defaults(), nil); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -67,8 +67,8 @@ func BenchmarkCase(b *testing.B) {
 
 // BenchmarkModel times the ways a model of 500 trees goes.
 func BenchmarkModel(b *testing.B) {
-	x, class := drawn(4750, 38, 1)
-	m, err := Train(context.Background(), x, class, Defaults(), nil)
+	s := drawn(4750, 38, 1)
+	m, err := Train(context.Background(), s, Defaults(), nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -102,9 +102,9 @@ func BenchmarkModel(b *testing.B) {
 		}
 	})
 	b.Run("Probabilities", func(b *testing.B) {
-		out := make([]float64, x.Rows()*m.NumClass())
+		out := make([]float64, s.X.Rows()*m.NumClass())
 		for b.Loop() {
-			if err := p.Probabilities(x, out); err != nil {
+			if err := p.Probabilities(s.X, out); err != nil {
 				b.Fatal(err)
 			}
 		}

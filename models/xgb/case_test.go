@@ -5,22 +5,26 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// oracleCase is a training table with what XGBoost 3.4.1 made of it, as
+// oracleCase is a training table with what XGBoost of a dialect made of it, as
 // testdata/oracle/cases.py writes them.
 type oracleCase struct {
 	name    string
 	params  Params
-	x       Matrix
-	class   []int32
+	samples Samples
+	valid   *Samples
+	history []Evaluation
+	best    int // round, with early stopping
+	seeds   int
 	model   []byte
 	margins []float32
 }
@@ -28,15 +32,21 @@ type oracleCase struct {
 // readCases reads all cases of a folder, in the order of their names.
 func readCases(t testing.TB, folder string) []oracleCase {
 	t.Helper()
+	var out []oracleCase
+	for _, path := range casesIn(t, folder) {
+		out = append(out, readCase(t, path))
+	}
+	return out
+}
+
+// casesIn lists the cases of a folder.
+func casesIn(t testing.TB, folder string) []string {
+	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(folder, "*.zip"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no cases in %s: %v", folder, err)
 	}
-	var out []oracleCase
-	for _, path := range paths {
-		out = append(out, readCase(t, path))
-	}
-	return out
+	return paths
 }
 
 func readCase(t testing.TB, path string) oracleCase {
@@ -48,6 +58,9 @@ func readCase(t testing.TB, path string) oracleCase {
 	defer z.Close()
 	part := func(name string) []byte {
 		f, err := z.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,30 +71,60 @@ func readCase(t testing.TB, path string) oracleCase {
 		}
 		return data
 	}
-	var head struct {
-		Params Params
-		Names  []string
-		Rows   int
-	}
+	head := caseHead{Params: Defaults()}
 	if err := json.Unmarshal(part("case.json"), &head); err != nil {
 		t.Fatal(err)
 	}
 	c := oracleCase{
 		name: strings.TrimSuffix(filepath.Base(path), ".zip"), params: head.Params,
-		model: part("model.json"), margins: float32s(part("margin.f32")),
+		model: part("model.json"), margins: float32s(part("margin.f32")), best: head.Best, seeds: len(head.Losses),
+	}
+	for i := range head.Valid {
+		c.history = append(c.history, Evaluation{i, head.Train[i], head.Valid[i]})
 	}
 	x := float32s(part("x.f32"))
 	if len(x) != head.Rows*len(head.Names) {
 		t.Fatalf("%s: %d values for %d rows", path, len(x), head.Rows)
 	}
-	c.x.Names = head.Names
+	c.samples = Samples{X: Matrix{Names: head.Names}, Label: float32s(part("label.f32"))}
+	if weight := part("weight.f32"); weight != nil {
+		c.samples.Weight = float32s(weight)
+	}
 	for f := range head.Names {
-		c.x.Cols = append(c.x.Cols, x[f*head.Rows:(f+1)*head.Rows])
+		c.samples.X.Cols = append(c.samples.X.Cols, x[f*head.Rows:(f+1)*head.Rows])
 	}
 	for _, v := range float32s(part("class.i32")) {
-		c.class = append(c.class, int32(math.Float32bits(v)))
+		c.samples.Label = append(c.samples.Label, float32(int32(math.Float32bits(v))))
+	}
+	if head.ValidRows > 0 {
+		c.split(head.Rows - head.ValidRows)
 	}
 	return c
+}
+
+// caseHead is case.json.
+type caseHead struct {
+	Params       Params
+	Names        []string
+	Rows         int
+	ValidRows    int `json:"valid_rows"` // at the end
+	Train, Valid []float64
+	Best         int
+	Losses       []float64 // by seed, of trees that are drawn
+}
+
+// split leaves the rows from the given one on for validation.
+func (c *oracleCase) split(at int) {
+	v := Samples{X: Matrix{Names: c.samples.X.Names}, Label: c.samples.Label[at:]}
+	c.samples.Label = c.samples.Label[:at]
+	if c.samples.Weight != nil {
+		v.Weight, c.samples.Weight = c.samples.Weight[at:], c.samples.Weight[:at]
+	}
+	for f, col := range c.samples.X.Cols {
+		v.X.Cols = append(v.X.Cols, col[at:])
+		c.samples.X.Cols[f] = col[:at]
+	}
+	c.valid = &v
 }
 
 func float32s(data []byte) []float32 {
@@ -95,7 +138,47 @@ func float32s(data []byte) []float32 {
 // train trains a case or fails the test.
 func (c oracleCase) train(t testing.TB) *Booster {
 	t.Helper()
-	b, err := Train(context.Background(), c.x, c.class, c.params, nil)
+	b, _ := c.fit(t)
+	return b
+}
+
+// fit is train with the evaluations, of which there are none without rows to
+// validate on.
+func (c oracleCase) fit(t testing.TB) (b *Booster, history []Evaluation) {
+	t.Helper()
+	var err error
+	if c.valid != nil {
+		b, history, err = TrainValid(context.Background(), c.samples, *c.valid, c.params, nil)
+	} else {
+		b, err = Train(context.Background(), c.samples, c.params, nil)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	return b, history
+}
+
+// strays counts the evaluations that are not XGBoost's, or whose best round is
+// another.
+func (c oracleCase) strays(b *Booster, history []Evaluation) int {
+	n := 0
+	for i, e := range c.history {
+		// XGBoost prints its metrics, and Python reads them again.
+		near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-14*math.Abs(b) }
+		if i >= len(history) || !near(history[i].Train, e.Train) || !near(history[i].Valid, e.Valid) {
+			n++
+		}
+	}
+	if c.params.EarlyStopping > 0 && b.attributes["best_iteration"] != fmt.Sprint(c.best) {
+		n++
+	}
+	return n + max(0, len(history)-len(c.history))
+}
+
+// readTrees reads the trees of any model file of XGBoost.
+func readTrees(t testing.TB, file []byte) *Booster {
+	t.Helper()
+	b, err := ReadJSON(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +231,9 @@ func matches(got, want *Booster) (same int, first string) {
 func changedMargins(t testing.TB, b *Booster, c oracleCase) int {
 	t.Helper()
 	out := make([]float32, len(c.margins))
-	if err := b.Walk(c.x, out); err != nil {
+	all := *b
+	all.attributes = nil // XGBoost's margins here are of every round, ours of those up to the best
+	if err := all.Walk(c.samples.X, out); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
@@ -158,60 +243,4 @@ func changedMargins(t testing.TB, b *Booster, c oracleCase) int {
 		}
 	}
 	return n
-}
-
-// TestOracle trains the cases of the folder that MANTIS_XGB_ORACLE names and
-// leaves its models, probabilities and counts there for
-// testdata/oracle/check.py, which starts it.
-func TestOracle(t *testing.T) {
-	folder := os.Getenv("MANTIS_XGB_ORACLE")
-	if folder == "" {
-		t.Skip("run by testdata/oracle/check.py")
-	}
-	type count struct {
-		Same  int `json:"same"`
-		Trees int `json:"trees"`
-		Walk  int `json:"walk"`
-	}
-	report := map[string]count{}
-	write := func(name string, data []byte) {
-		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, c := range readCases(t, folder) {
-		want, err := ReadJSON(c.model)
-		if err != nil {
-			t.Fatal(c.name, err)
-		}
-		got := c.train(t)
-		same, first := matches(got, want)
-		if first != "" {
-			t.Errorf("%s: %s", c.name, first)
-		}
-		report[c.name] = count{same, max(len(want.trees), len(got.trees)), changedMargins(t, got, c)}
-		file, err := got.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(c.name+".ours.json", file)
-		p, err := got.Predictor()
-		if err != nil {
-			t.Fatal(err)
-		}
-		prob := make([]float64, c.x.Rows()*got.NumClass())
-		if err := p.Probabilities(c.x, prob); err != nil {
-			t.Fatal(err)
-		}
-		var raw []byte
-		for _, v := range prob {
-			raw = binary.LittleEndian.AppendUint64(raw, math.Float64bits(v))
-		}
-		write(c.name+".prob.f64", raw)
-	}
-	data, err := json.Marshal(report)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write("report.json", data)
 }

@@ -10,6 +10,12 @@ type cell struct {
 	sums       pair
 	gain       float32 // at its best weight, unsplit
 	best       split
+	limits     limits // of the weights below
+	depth      int
+	slot       int    // where its histograms are
+	epoch      int    // of XGBoost's cache that its histograms are in
+	way        bitset // features split on the way to it, with interaction constraints
+	sight      bitset // features it may be split by
 }
 
 // whole reports whether no row of the cell misses the feature.
@@ -34,7 +40,19 @@ func (c *cell) divide(col *column, order, spare []uint32) int {
 	spare = spare[:len(rows)]
 	last := c.best.bin
 	left, right := 0, 0
-	if c.whole(col, order) {
+	if col.broad != nil {
+		none := int32(len(col.cuts))
+		for _, r := range rows {
+			b := int32(col.broad[r])
+			if b <= last || b == none && c.best.defaultLeft {
+				rows[left] = r
+				left++
+			} else {
+				spare[right] = r
+				right++
+			}
+		}
+	} else if c.whole(col, order) {
 		for _, r := range rows {
 			spare[right] = r
 			rows[left] = r

@@ -53,8 +53,30 @@ func cutsOf(summary []rank, maxBin int) []float32 {
 	return append(cuts, top+(float32(math.Abs(float64(top)))+1e-5))
 }
 
+// cuts17 is cutsOf with the arithmetic of Dialect17, of the summary of a column
+// with n values, and the threshold below all bins.
+func cuts17(summary []rank, n, maxBin int) (cuts []float32, floor float32) {
+	const little = float64(float32(1e-5)) // is added in float64
+	if len(summary) == 0 {
+		return []float32{float32(3 * little)}, 1e-5
+	}
+	// max_bin times XGBoost's oversampling, then max_bin.
+	summary = prune(summary, min(n, 8*maxBin))
+	bins := min(n, 8*maxBin, maxBin)
+	summary = prune(summary, bins+1)
+	low := float64(summary[0].value)
+	floor = float32(low - math.Abs(low) - little)
+	for i := 1; i < min(len(summary), bins); i++ {
+		if v := summary[i].value; i == 1 || v > cuts[len(cuts)-1] {
+			cuts = append(cuts, v)
+		}
+	}
+	top := float64(summary[len(summary)-1].value)
+	return append(cuts, float32(top+(math.Abs(top)+little))), floor
+}
+
 // binOf returns the index of the first cut above v, the last at most.
-func binOf(cuts []float32, v float32) uint8 {
+func binOf(cuts []float32, v float32) int {
 	low, high := 0, len(cuts)-1
 	for low < high {
 		if mid := int(uint(low+high) >> 1); cuts[mid] > v {
@@ -63,5 +85,5 @@ func binOf(cuts []float32, v float32) uint8 {
 			low = mid + 1
 		}
 	}
-	return uint8(low)
+	return low
 }

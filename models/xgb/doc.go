@@ -1,13 +1,18 @@
 // Package xgb trains, keeps and scores gradient boosted trees that are
 // XGBoost's own in every bit.
 //
-// Train is a plain Go trainer for one dialect, xgboost-3.4: tree_method=hist,
-// objective multi:softprob, missing values with a learned direction, and a
-// fixed intercept (base_score) of 0.5. A model has the trees that Python's
-// xgboost 3.4.1 trains with nthread=1 on the same rows: the same structure,
-// features and default directions, and the same float32 bits of thresholds,
-// leaves, loss reductions, hessian sums and weights. It does not depend on
-// GOMAXPROCS. testdata/oracle/check.py holds it against XGBoost.
+// Train is a plain Go trainer of tree_method=hist, level by level or the best
+// split first, for classes, two classes and numbers, with missing values,
+// weights, penalties, monotone and interaction constraints, several trees a
+// round and early stopping. It speaks two dialects, the arithmetic of XGBoost 3.4
+// and that of 1.7 to 3.2. A model has the trees that Python's xgboost 3.4.1 or
+// 1.7.6 trains with nthread=1 and the same base_score on the same rows: the same
+// structure, features and default directions, and the same float32 bits of
+// thresholds, leaves, loss reductions, hessian sums and weights. It does not
+// depend on GOMAXPROCS. testdata/oracle/check.py holds it against XGBoost.
+//
+// Rows and columns that a tree draws at random are drawn from Params.Seed, by
+// generators of our own: such trees are like XGBoost's and not the same.
 //
 // # Model files
 //
@@ -47,7 +52,15 @@
 // lighter is built from its rows and the other is the parent less the first;
 // the root is summed over its rows, or over the bins of the first feature when
 // no value is missing; products are rounded before they are added, so no
-// fused multiply-add sneaks in; and the exponential is the C library's expf.
+// fused multiply-add sneaks in; exponential and logarithm are the C library's
+// expf and logf; and values that weigh differently are sorted in the steps of
+// std::sort, for it decides the order in which the weights of equal ones add up.
+//
+// Some of it is manners rather than arithmetic. XGBoost splits the nodes of a
+// level in batches of 256, and a tree ends where a batch has none to split; it
+// keeps 65,536 histograms, and where there are more nodes builds anew from rows
+// what it would otherwise subtract; xgboost-1.7 finds splits with an empty side
+// and drops the node with them. So does Train.
 //
 // # How it is fast
 //
@@ -62,6 +75,6 @@
 //
 // The algorithm and the model format are XGBoost's (https://xgboost.ai,
 // Apache License 2.0, by the XGBoost contributors); the code is our own. The
-// exponential follows the algorithm of ARM's optimized-routines (MIT licence),
-// which the GNU C library uses.
+// exponential and the logarithm follow the algorithms of ARM's
+// optimized-routines (MIT licence), which the GNU C library uses.
 package xgb

@@ -26,8 +26,8 @@ const (
 	expShift = 0x1.8p+52
 )
 
-// expf returns e**x for x <= 0 with the bits of the GNU C library's expf. A
-// positive x above the range of float32 is out of its contract.
+// expf returns e**x for x up to 88.7 with the bits of the GNU C library's expf. A
+// larger x is out of its contract.
 func expf(x float32) float32 {
 	if x < -0x1.9fe368p6 { // the logarithm of half the smallest float32
 		return 0

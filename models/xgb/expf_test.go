@@ -6,19 +6,22 @@ import (
 	"testing"
 )
 
-// TestExpf holds expf against the GNU C library, see testdata/oracle/expf.py.
-func TestExpf(t *testing.T) {
-	data, err := os.ReadFile("testdata/golden/expf.f32")
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := float32s(data)
-	if len(values) < 10000 {
-		t.Fatalf("%d values", len(values))
-	}
-	for i := 0; i < len(values); i += 2 {
-		if got := expf(values[i]); math.Float32bits(got) != math.Float32bits(values[i+1]) {
-			t.Errorf("expf(%v) = %v, want %v", values[i], got, values[i+1])
+// TestLibrary holds expf and logf against the GNU C library, see
+// testdata/oracle/expf.py.
+func TestLibrary(t *testing.T) {
+	for name, f := range map[string]func(float32) float32{"expf": expf, "logf": logf} {
+		data, err := os.ReadFile("testdata/golden/" + name + ".f32")
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := float32s(data)
+		if len(values) < 10000 {
+			t.Fatalf("%s: %d values", name, len(values))
+		}
+		for i := 0; i < len(values); i += 2 {
+			if got := f(values[i]); math.Float32bits(got) != math.Float32bits(values[i+1]) {
+				t.Errorf("%s(%v) = %v, want %v", name, values[i], got, values[i+1])
+			}
 		}
 	}
 }

@@ -81,11 +81,11 @@ func leaveTrained(t *testing.T, folder string, r release) {
 	p := Defaults()
 	p.NumClass, p.Rounds, p.MinChildWeight = 3, 8, 0
 	x := r.matrix(&Booster{unnamed: releaseColumns})
-	class := make([]int32, x.Rows())
+	class := make([]float32, x.Rows())
 	for i := range class {
-		class[i] = int32(i % 3)
+		class[i] = float32(i % 3)
 	}
-	b, err := Train(context.Background(), x, class, p, nil)
+	b, err := Train(context.Background(), Samples{X: x, Label: class}, p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,42 +2,6 @@ package xgb
 
 import "math"
 
-// rule is the part of the parameters that judges splits, rounded to float32
-// where XGBoost holds float32.
-type rule struct {
-	eta, gamma float32
-	lambda     float64
-	minHess    float64
-	maxDepth   int
-}
-
-func (p Params) rule() rule {
-	return rule{
-		eta: float32(p.Eta), gamma: float32(p.Gamma),
-		lambda: float64(float32(p.Lambda)), minHess: float64(float32(p.MinChildWeight)),
-		maxDepth: p.MaxDepth,
-	}
-}
-
-// weight is the best weight of a leaf with the sums s.
-func (u *rule) weight(s pair) float32 {
-	if s.h <= 0 {
-		return 0
-	}
-	return float32(-s.g / (s.h + u.lambda))
-}
-
-// gain is the loss reduction of a leaf with the sums s at its best weight.
-func (u *rule) gain(s pair) float32 {
-	if s.h <= 0 {
-		return 0
-	}
-	w := float32(-s.g / (s.h + u.lambda))
-	a := float64(float64(2*s.g) * float64(w))
-	b := float64((s.h + u.lambda) * float64(float32(w*w)))
-	return float32(-(a + b))
-}
-
 // split is a candidate split of a cell.
 type split struct {
 	loss        float32
@@ -59,20 +23,23 @@ func (s *split) better(other *split) bool {
 // a = HL+lambda, b = HR+lambda, S = a+b, the gain GL²/a + GR²/b exceeds T just
 // when (GL - G/S a)² > (T - G²/S)/S a b. Sums that cannot beat the best split
 // by more than rounding are passed over; the exact arithmetic judges the rest.
+// A penalty or a bound of weights only lowers gains, so the bound holds there too.
 type gauge struct {
 	best   split
 	total  pair
 	gain   float32
+	limits limits
 	center float64 // G/S
 	span   float64 // S
 	bar    float64 // (T - G²/S)/S
 	sieved bool    // whether the bound holds for these parameters
 }
 
-// reset prepares the gauge for a cell with the given sums and gain.
-func (q *gauge) reset(u *rule, total pair, gain float32) {
+// reset prepares the gauge for a cell with the given sums, gain and limits of
+// its weight.
+func (q *gauge) reset(u *rule, total pair, gain float32, l limits) {
 	s := total.h + float64(2*u.lambda)
-	*q = gauge{total: total, gain: gain, span: s}
+	*q = gauge{total: total, gain: gain, limits: l, span: s}
 	// Rounding moves the bound by about 1e-16 S/b relative to the gain; b is
 	// at least lambda + min_child_weight in any valid split.
 	if q.sieved = u.lambda+u.minHess >= 1e-7*s && s > 0; q.sieved {
@@ -96,16 +63,18 @@ func (q *gauge) raise() {
 // it reduces the loss by strictly more than the best so far.
 func (q *gauge) try(u *rule, side pair, feature, bin int32, sideIsLeft bool) {
 	rest := pair{q.total.g - side.g, q.total.h - side.h}
-	if !(side.h > 0 && rest.h > 0 && side.h >= u.minHess && rest.h >= u.minHess) {
+	left, right := side, rest
+	if !sideIsLeft {
+		left, right = rest, side
+	}
+	gain, ok := u.loss(left, right, feature, q.limits)
+	if !ok {
 		return
 	}
-	loss := float32(u.gain(side)+u.gain(rest)) - q.gain
+	loss := gain - q.gain
 	if !(loss > q.best.loss) || loss > math.MaxFloat32 {
 		return
 	}
-	q.best = split{loss: loss, feature: feature, bin: bin, defaultLeft: !sideIsLeft, left: side, right: rest}
-	if !sideIsLeft {
-		q.best.left, q.best.right = rest, side
-	}
+	q.best = split{loss: loss, feature: feature, bin: bin, defaultLeft: !sideIsLeft, left: left, right: right}
 	q.raise()
 }

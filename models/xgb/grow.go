@@ -9,66 +9,83 @@ type grower struct {
 	halted func() bool
 
 	order, spare []uint32
-	near         []pair // gradients in the order of rows
-	cells, next  []cell // this level and the one below
-	parents      []int  // cells of this level that are split
+	near         []pair   // gradients in the order of rows
+	drawn        []pair   // gradients of the rows of a sample
+	cells, next  []cell   // this level and the one below
+	families     []family // of the cells that were split
+	batch        []int    // cells that are split together
 	gauges       [][]gauge
 	benches      [][2]bench // per worker, of the two features it is at
 	rooms        [][maxBins]pair
+	broad        [][]pair   // per worker, a bench for columns of many bins
 	shelves      []bookcase // per feature
 	keep         bool
+
+	leaves int     // of the tree, so far
+	slots  int     // places of histograms in use
+	cached int     // histograms that XGBoost has of the tree
+	epoch  int     // how often it has dropped them
+	lots   sampler // of columns
 }
 
-// bookcase keeps the histograms of one feature: of the cells of a level and,
-// while they are divided, of the cells below.
-type bookcase struct {
-	sums []pair
-	bins []uint8
-	used int
-	at   [2][]shelf // per cell, of even and odd levels
-}
-
-// free returns the unused room, which is at least maxBins. What is in use
-// stays where it is, even if the bookcase grows.
-func (b *bookcase) free() shelf {
-	if len(b.sums)-b.used < maxBins {
-		n := max(8*maxBins, 2*len(b.sums))
-		b.sums, b.bins, b.used = make([]pair, n), make([]uint8, n), 0
-	}
-	return shelf{b.sums[b.used:], b.bins[b.used:]}
+// family is the two children of a cell: which is the lighter, and whether both
+// are built from their rows, for the histogram of the parent is gone.
+type family struct {
+	light int
+	slot  int // of the parent
+	fresh bool
 }
 
 func newGrower(data *binned, u rule, c *crew, halted func() bool) *grower {
-	return &grower{
+	t := &grower{
 		data: data, rule: u, crew: c, halted: halted,
 		order: make([]uint32, data.rows), spare: make([]uint32, data.rows),
 		near:    make([]pair, data.rows),
 		gauges:  make([][]gauge, c.size()),
 		benches: make([][2]bench, c.size()), rooms: make([][maxBins]pair, c.size()),
+		broad:   make([][]pair, c.size()),
 		shelves: make([]bookcase, len(data.columns)),
 	}
+	most := 0
+	for i := range data.columns {
+		if col := &data.columns[i]; col.broad != nil {
+			most = max(most, len(col.cuts)+1)
+		}
+	}
+	for w := range t.broad {
+		t.broad[w] = make([]pair, most)
+	}
+	return t
 }
 
 // grow grows a tree on the gradients of one class and adds the value of its
 // leaves to the margins of their rows. worker is the caller's number in the
-// crew. It returns nil when halted.
-func (t *grower) grow(worker int, all []pair, margins []float32) *tree {
-	t.worker = worker
+// crew, number that of the tree, from which samples are drawn. It returns nil
+// when halted.
+func (t *grower) grow(worker int, all []pair, margins []float32, number int) *tree {
+	t.worker, t.leaves, t.slots, t.cached, t.epoch = worker, 1, 1, 1, 0
 	for r := range t.order {
 		t.order[r] = uint32(r)
 	}
+	all = t.sample(all, number)
 	t.guard(all)
-	root := cell{end: len(t.order), sums: t.rootSums(all)}
-	root.gain = t.rule.gain(root.sums)
+	root := cell{end: len(t.order), sums: t.rootSums(all), limits: noLimits(), sight: t.lots.sight(0, 0, nil)}
+	root.gain = t.rule.gain(root.sums, root.limits)
 	root.locate(t.order, t.data.open)
+	if t.rule.groups != nil {
+		root.way = newBitset(len(t.data.columns))
+	}
 
-	out := newTree(min(2<<t.rule.maxDepth, 2*t.data.rows))
-	w := t.rule.weight(root.sums)
+	out := newTree(min(2<<min(t.rule.depth, 10), 2*t.data.rows, 2*min(t.rule.leaves, 1<<20)))
+	w := t.rule.weight(root.sums, root.limits)
 	out.add(noParent, float32(t.rule.eta*w), float32(root.sums.h))
 	out.weight[0] = w
 
 	t.cells = append(t.cells[:0], root)
 	t.evaluate(func(f, worker int) { t.showRoot(f, worker, all) })
+	if t.rule.best {
+		return t.growBest(out, all, margins)
+	}
 	for depth := 0; ; depth++ {
 		if t.halted() {
 			return nil
@@ -76,24 +93,27 @@ func (t *grower) grow(worker int, all []pair, margins []float32) *tree {
 		if !t.expand(out, depth, margins) {
 			return out
 		}
-		t.gather(all)
-		store := depth+2 < t.rule.maxDepth
-		level := depth & 1
 		t.cells, t.next = t.next, t.cells
-		t.evaluate(func(f, worker int) { t.showLevel(f, worker, level, store) })
+		t.gather(all)
+		store := depth+2 < t.rule.depth
+		t.evaluate(func(f, worker int) { t.showLevel(f, worker, store) })
 	}
 }
 
 // guard decides whether sums of hessians may cancel to zero although rows are
 // behind them: the smallest hessian must stand above any rounding error of
-// sums over all rows.
+// sums over all rows. Rows that count for nothing do not matter.
 func (t *grower) guard(all []pair) {
-	low := all[0].h
+	var low, high float64
 	for i := range all {
-		low = min(low, all[i].h)
+		h := all[i].h
+		high = max(high, h)
+		if low == 0 || h < low && (h != 0 || all[i].g != 0) {
+			low = h
+		}
 	}
 	n := float64(len(all))
-	t.keep = low <= n*n*1e-15
+	t.keep = low <= n*n*2e-15*high
 }
 
 // rootSums sums all rows; on data without gaps it sums the bins of the first
@@ -107,19 +127,26 @@ func (t *grower) rootSums(all []pair) pair {
 		}
 		return s
 	}
-	d := &t.benches[t.worker][0]
-	d.fillFrom(&t.data.columns[0], 0, all)
+	var d []pair
+	if col := &t.data.columns[0]; col.broad != nil {
+		d = t.broad[t.worker]
+		fillBroadFrom(d, col, all)
+	} else {
+		d = t.benches[t.worker][0][:]
+		t.benches[t.worker][0].fillFrom(col, 0, all)
+	}
 	for i := range d {
 		s.g += d[i].g
 		s.h += d[i].h
 	}
-	*d = bench{}
+	clear(d)
 	return s
 }
 
 // evaluate finds the best split of every cell of the level: show presents a
-// feature of even index and the next one to the gauges of its worker. Bests of several workers are merged by
-// loss and feature, so that it does not matter who saw which feature.
+// feature of even index and the next one to the gauges of its worker. Bests of
+// several workers are merged by loss and feature, so that it does not matter who
+// saw which feature.
 func (t *grower) evaluate(show func(f, worker int)) {
 	for w := range t.gauges {
 		if cap(t.gauges[w]) < len(t.cells) {
@@ -127,11 +154,12 @@ func (t *grower) evaluate(show func(f, worker int)) {
 		}
 		t.gauges[w] = t.gauges[w][:len(t.cells)]
 		for i := range t.cells {
-			t.gauges[w][i].reset(&t.rule, t.cells[i].sums, t.cells[i].gain)
+			c := &t.cells[i]
+			t.gauges[w][i].reset(&t.rule, c.sums, c.gain, c.limits)
 		}
 	}
 	t.crew.within(t.worker, (len(t.data.columns)+1)/2, func(i, worker int) {
-		if !t.halted() {
+		if !t.halted() && t.lots.meets(2*i) {
 			show(2*i, worker)
 		}
 	})
@@ -149,25 +177,33 @@ func (t *grower) evaluate(show func(f, worker int)) {
 // showRoot builds the histograms of feature f and the next over all rows.
 func (t *grower) showRoot(f, worker int, all []pair) {
 	n := min(2, len(t.data.columns)-f)
+	d := &t.benches[worker]
 	for i := range n {
-		if col := &t.data.columns[f+i]; col.wide != nil {
-			t.benches[worker][i].fillWide(col, t.order[:t.data.open], all[:t.data.open])
+		if col := &t.data.columns[f+i]; col.broad != nil {
+			fillBroadFrom(t.broad[worker], col, all)
+			t.shelves[f+i].put(0, clearBroad(t.broad[worker], col))
+		} else if col.wide != nil {
+			d[i].fillWide(col, t.order[:t.data.open], all[:t.data.open])
 		} else {
-			t.benches[worker][i].fill(col, t.order[:t.data.open], all[:t.data.open])
+			d[i].fill(col, t.order[:t.data.open], all[:t.data.open])
 		}
 	}
-	d := &t.benches[worker]
-	if n == 2 {
+	if n == 2 && t.data.twins[f/2] != nil {
 		fillTwinsFrom(&d[0], &d[1], t.data.twins[f/2], t.data.open, all)
 	} else {
-		d[0].fillFrom(&t.data.columns[f], t.data.open, all)
+		for i := range n {
+			if col := &t.data.columns[f+i]; col.broad == nil {
+				d[i].fillFrom(col, t.data.open, all)
+			}
+		}
 	}
 	for i := range n {
 		col, b := &t.data.columns[f+i], &t.shelves[f+i]
-		b.used = 0
-		s := d[i].clear(len(col.cuts), b.free())
-		b.used += len(s.sums)
-		b.at[0] = append(b.at[0][:0], s)
-		t.gauges[worker][0].scan(&t.rule, s, int32(f+i), col.wide == nil)
+		if col.broad == nil {
+			b.put(0, b.take(d[i].clear(len(col.cuts), b.begin())))
+		}
+		if c := &t.cells[0]; c.sight.has(f + i) {
+			t.gauges[worker][0].scan(&t.rule, b.at[0], int32(f+i), !col.gaps())
+		}
 	}
 }

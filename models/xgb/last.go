@@ -26,14 +26,14 @@ func (d *bench) judge(u *rule, parent shelf, feature int32, light, heavy *gauge,
 		for i, bin := range parent.bins {
 			sums[i] = d[bin]
 		}
-		light.backward(u, shelf{sums, parent.bins}, feature)
+		light.backward(u, shelf{sums: sums, bins: parent.bins}, feature)
 	}
 	if b != heavy.total && (passedB || !wholeHeavy || !heavy.sieved) {
 		sums := room[:len(parent.sums)]
 		for i, bin := range parent.bins {
 			sums[i] = pair{parent.sums[i].g - d[bin].g, parent.sums[i].h - d[bin].h}
 		}
-		heavy.backward(u, shelf{sums, parent.bins}, feature)
+		heavy.backward(u, shelf{sums: sums, bins: parent.bins}, feature)
 	}
 	for _, bin := range parent.bins {
 		d[bin] = pair{}

@@ -18,7 +18,7 @@ func TestJSONBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(c.name, err)
 		}
-		if diff := cmp.Diff(c.x.Names, b.FeatureNames()); diff != "" {
+		if diff := cmp.Diff(c.samples.X.Names, b.FeatureNames()); diff != "" {
 			t.Error(diff)
 		}
 		got, err := b.JSON()

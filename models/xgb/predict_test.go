@@ -70,7 +70,7 @@ func TestProbabilities(t *testing.T) {
 	for _, width := range []int{1, 2, 3, 8} {
 		runtime.GOMAXPROCS(width)
 		out := make([]float64, len(c.margins))
-		if err := p.Probabilities(c.x, out); err != nil {
+		if err := p.Probabilities(c.samples.X, out); err != nil {
 			t.Fatal(err)
 		}
 		if first == nil {

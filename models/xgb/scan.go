@@ -4,8 +4,17 @@ package xgb
 // are not exactly zero, ascending. Empty bins change neither a running sum nor
 // the best split.
 type shelf struct {
-	sums []pair
-	bins []uint8
+	sums  []pair
+	bins  []uint8
+	broad []uint16 // instead of bins, of a column that has more than maxBins
+}
+
+// bin is the bin of the sums at index i.
+func (s *shelf) bin(i int) int32 {
+	if s.broad != nil {
+		return int32(s.broad[i])
+	}
+	return int32(s.bins[i])
 }
 
 // scan shows the splits of one feature to the gauge: first with missing rows
@@ -31,7 +40,7 @@ func (q *gauge) forward(u *rule, s shelf, feature int32) (sum pair, passed bool)
 			return sum, passed
 		}
 		passed = true
-		q.try(u, sum, feature, int32(s.bins[i]), true)
+		q.try(u, sum, feature, s.bin(i), true)
 		i++
 	}
 }
@@ -42,7 +51,7 @@ func (q *gauge) backward(u *rule, s shelf, feature int32) {
 		if i, sum = q.sieveDown(u.lambda, s.sums, i, sum); i < 0 {
 			return
 		}
-		q.try(u, sum, feature, int32(s.bins[i])-1, false)
+		q.try(u, sum, feature, s.bin(i)-1, false)
 		i--
 	}
 }

@@ -34,7 +34,7 @@ func TestCuts(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		values, maxBin := drawnColumn(r), 2+r.IntN(255)
-		cuts := cutsOf(s.summarise(values, maxBin), maxBin)
+		cuts := cutsOf(s.summarise(values, nil, maxBin, false), maxBin)
 		if len(cuts) == 0 || len(cuts) > maxBin {
 			t.Fatalf("%d cuts for max_bin %d", len(cuts), maxBin)
 		}
@@ -47,13 +47,13 @@ func TestCuts(t *testing.T) {
 			if v != v {
 				continue
 			}
-			b := int(binOf(cuts, v))
+			b := binOf(cuts, v)
 			if !(v < cuts[b]) || b > 0 && v < cuts[b-1] {
 				t.Fatalf("row %d: %v is in bin %d of %v", row, v, b, cuts)
 			}
 		}
 		var fresh sketch
-		if again := cutsOf(fresh.summarise(values, maxBin), maxBin); !slices.Equal(cuts, again) {
+		if again := cutsOf(fresh.summarise(values, nil, maxBin, false), maxBin); !slices.Equal(cuts, again) {
 			t.Fatalf("seed %d: cuts depend on the column before", seed)
 		}
 	}
@@ -83,13 +83,21 @@ func TestSieve(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		pick := func(from ...float64) float64 { return from[r.IntN(len(from))] }
 		u := rule{lambda: pick(0, 1e-3, 1, 50), minHess: pick(0, 0.1, 1, 10)}
+		l := noLimits()
+		if u.plain = seed%2 == 0; !u.plain {
+			u.old, u.alpha, u.step = r.IntN(2) == 0, pick(0, 0, 0.1, 3), pick(0, 0, 0.1, 1)
+			if u.bounded = r.IntN(2) == 0; u.bounded {
+				u.monotone = []int8{1, -1, 0, 1, -1, 0}
+				l = limits{float32(-pick(0.01, 1, 10)), float32(pick(0.01, 1, 10))}
+			}
+		}
 		scale, signal, lost := pick(1e-3, 1, 1e4), r.Float64(), pick(0, 0, 1e-16, 0.1)
 
 		shelves := make([]shelf, 1+r.IntN(6))
 		var total pair
 		for f := range shelves {
 			bins := 1 + r.IntN(256)
-			s := shelf{make([]pair, bins), make([]uint8, bins)}
+			s := shelf{sums: make([]pair, bins), bins: make([]uint8, bins)}
 			var sum pair
 			for b := range s.sums {
 				g := (2*r.Float64()-1)*(1-signal) + signal*math.Sin(float64(b)/40+float64(f))
@@ -104,8 +112,8 @@ func TestSieve(t *testing.T) {
 			total = pair{sum.g * (1 + lost), sum.h * (1 + lost)}
 		}
 		var fast, slow gauge
-		fast.reset(&u, total, u.gain(total))
-		slow.reset(&u, total, u.gain(total))
+		fast.reset(&u, total, u.gain(total, l), l)
+		slow.reset(&u, total, u.gain(total, l), l)
 		slow.sieved = false
 		slow.raise()
 		for f, s := range shelves {

@@ -80,13 +80,13 @@ func fillTwinsFrom(d, e *bench, twins []uint16, first int, all []pair) {
 func (d *bench) clear(bins int, out shelf) shelf {
 	n := 0
 	for b := range d[:bins] {
-		if p := d[b]; p.h != 0 {
+		if p := d[b]; p.h != 0 || p.g != 0 {
 			out.sums[n], out.bins[n] = p, uint8(b)
 			n++
 		}
 	}
 	*d = bench{}
-	return shelf{out.sums[:n], out.bins[:n]}
+	return shelf{sums: out.sums[:n], bins: out.bins[:n]}
 }
 
 // part divides the histogram of a cell between its children: the bench holds
@@ -107,14 +107,14 @@ func (d *bench) part(parent, free shelf, keep bool) (built, rest shelf) {
 		*p = pair{}
 		newSums[i%maxBins] = pair{g, h}
 		newBins[i%maxBins] = b
-		i += positive(math.Float64bits(h))
+		i += positive((math.Float64bits(g) | math.Float64bits(h)) &^ (1 << 63))
 		q := &sums[k]
 		g, h = q.g-g, q.h-h
 		q.g, q.h = g, h
 		left += positive((math.Float64bits(g) | math.Float64bits(h)) &^ (1 << 63))
 	}
 	d[missing] = pair{}
-	built = shelf{free.sums[:i], free.bins[:i]}
+	built = shelf{sums: free.sums[:i], bins: free.bins[:i]}
 	if keep || left > uint64(len(sums)*7/8) {
 		return built, parent
 	}
@@ -132,7 +132,7 @@ func (s shelf) squeeze() shelf {
 		sums[j], bins[j] = p, bins[k]
 		j += positive((math.Float64bits(p.g) | math.Float64bits(p.h)) &^ (1 << 63))
 	}
-	return shelf{sums[:j], bins[:j]}
+	return shelf{sums: sums[:j], bins: bins[:j]}
 }
 
 // positive is 0 for 0 and 1 for 1 to 1<<63.

@@ -12,7 +12,7 @@ func TestPart(t *testing.T) {
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 4))
 		var d, child, parent bench
-		whole := shelf{make([]pair, 0, maxBins), make([]uint8, 0, maxBins)}
+		whole := shelf{sums: make([]pair, 0, maxBins), bins: make([]uint8, 0, maxBins)}
 		share := r.Float64()
 		for b := range maxBins {
 			if r.IntN(8) == 0 {
@@ -30,7 +30,7 @@ func TestPart(t *testing.T) {
 		d = child
 		d[missing] = pair{1, 1}
 		keep, n := seed%3 == 0, len(whole.sums)
-		built, rest := d.part(whole, shelf{make([]pair, maxBins), make([]uint8, maxBins)}, keep)
+		built, rest := d.part(whole, shelf{sums: make([]pair, maxBins), bins: make([]uint8, maxBins)}, keep)
 		if d != (bench{}) {
 			t.Fatal("the bench is not zero")
 		}

@@ -24,15 +24,17 @@ type sketch struct {
 	merged [2][]rank // the results of combine, in turn
 	turn   int
 	sort   radix
+	equal  bool // all rows weigh the same
+	n      int  // values of the last column
 }
 
 // summarySize returns the entries a summary needs for n rows and at most bins
-// bins: twice as many ranks are kept as are asked for.
-func summarySize(bins, n int) int {
+// bins, when factor times as many ranks are kept as are asked for.
+func summarySize(bins, n, factor int) int {
 	if n == 0 {
 		return 1
 	}
-	eps := float64(1 / float64(min(bins, n)) / 2)
+	eps := float64(1 / float64(min(bins, n)) / float64(factor))
 	for level := 1; ; level++ {
 		size := min(n, int(math.Ceil(float64(level)/eps))+1)
 		if size<<level >= n {
@@ -41,45 +43,71 @@ func summarySize(bins, n int) int {
 	}
 }
 
-// summarise returns the summary of the values that are not NaN, in row order.
-// The result is valid until the next call. Zeros of either sign are +0.
-func (s *sketch) summarise(col []float32, bins int) []rank {
-	n := 0
+// summarise returns the summary of the values that are not NaN, in row order,
+// weighing as weights say, 1 where they are nil. The result is valid until the
+// next call. Zeros of either sign are +0. old is the arithmetic of Dialect17.
+func (s *sketch) summarise(col, weights []float32, bins int, old bool) []rank {
+	s.n, s.equal = 0, weights == nil
 	for _, v := range col {
 		if v == v {
-			n++
+			s.n++
 		}
 	}
-	s.limit = summarySize(bins, n)
+	factor := 2
+	if old {
+		factor = 8
+	}
+	s.limit = summarySize(bins, s.n, factor)
 	for i := range s.levels {
 		s.levels[i] = s.levels[i][:0]
 	}
 	s.values, s.counts = s.values[:0], s.counts[:0]
-	full := 2 * s.limit
-	for _, v := range col {
+	counted := s.read(col, weights)
+	s.flush()
+	size, budget := s.limit, s.limit
+	if !old {
+		budget = summarySize(bins, counted, factor)
+		size = max(size, budget)
+	}
+	var out []rank
+	for _, level := range s.levels {
+		out = prune(s.combine(out, level), size)
+	}
+	return prune(out, budget)
+}
+
+// read takes the rows in and counts those that weigh anything.
+func (s *sketch) read(col, weights []float32) (counted int) {
+	full, w := 2*s.limit, float32(1)
+	for r, v := range col {
 		if v != v {
 			continue
 		}
+		if weights != nil {
+			if w = weights[r]; w == 0 {
+				continue
+			}
+		}
+		counted++
 		if last := len(s.values) - 1; last >= 0 && s.values[last] == v {
-			s.counts[last]++
+			s.counts[last] += w
 			continue
 		}
 		if len(s.values) == full {
 			s.flush()
 		}
-		s.values, s.counts = append(s.values, v+0), append(s.counts, 1)
+		s.values, s.counts = append(s.values, v+0), append(s.counts, w)
 	}
-	s.flush()
-	var out []rank
-	for _, level := range s.levels {
-		out = prune(s.combine(out, level), s.limit)
-	}
-	return out
+	return counted
 }
 
 // flush turns the waiting values into a summary and carries it up the levels.
 func (s *sketch) flush() {
-	s.sort.pairs(s.values, s.counts)
+	if s.equal {
+		s.sort.pairs(s.values, s.counts)
+	} else {
+		introsort(s.values, s.counts)
+	}
 	carry := s.carry[:0]
 	var below float32
 	for i := 0; i < len(s.values); {

@@ -5,93 +5,204 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
+	"strconv"
 	"sync/atomic"
 )
 
-// baseScore is the margin every class starts from.
-const baseScore = 0.5
-
 var negInf = float32(math.Inf(-1))
 
-// Train boosts p.Rounds rounds of p.NumClass trees on the rows of x, class[r]
-// being the class of row r, 0 to p.NumClass-1. progress, when not nil, is
+// Evaluation is how well the trees of a round and those before it do, in the
+// metric of the parameters.
+type Evaluation struct {
+	Round        int // from 0
+	Train, Valid float64
+}
+
+// Train boosts p.Rounds rounds of trees on samples. progress, when not nil, is
 // called after every round with the number of rounds done.
 //
-// The model is the one XGBoost 3.4 trains with one thread, in every bit, and
-// the same at any GOMAXPROCS. A zero of either sign trains as +0. Train
-// returns ctx.Err() soon after ctx is cancelled.
-func Train(ctx context.Context, x Matrix, class []int32, p Params, progress func(round int)) (*Booster, error) {
+// The model is the one that XGBoost of the dialect trains with one thread, in
+// every bit, where nothing is drawn at random, and the same at any GOMAXPROCS. A
+// zero of either sign trains as +0. Train returns ctx.Err() soon after ctx is
+// cancelled.
+func Train(ctx context.Context, s Samples, p Params, progress func(round int)) (*Booster, error) {
+	if p.EarlyStopping > 0 {
+		return nil, fmt.Errorf("xgb: early_stopping_rounds %d: there are no validation rows", p.EarlyStopping)
+	}
+	b, _, err := train(ctx, s, nil, p, progress)
+	return b, err
+}
+
+// TrainValid is Train with rows to validate on, whose columns are those of s.
+// It returns an evaluation a round. With p.EarlyStopping the model has the rounds
+// up to where it stopped, and notes the best in its attributes best_iteration
+// and best_score, as XGBoost's own.
+func TrainValid(ctx context.Context, s, valid Samples, p Params, progress func(round int)) (*Booster, []Evaluation, error) {
+	return train(ctx, s, &valid, p, progress)
+}
+
+func train(ctx context.Context, s Samples, valid *Samples, p Params, progress func(round int)) (*Booster, []Evaluation, error) {
 	if err := p.Check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := x.Check(); err != nil {
-		return nil, err
+	if err := s.check(p); err != nil {
+		return nil, nil, err
 	}
-	rows := x.Rows()
-	if rows == 0 {
-		return nil, fmt.Errorf("xgb: no rows")
-	}
-	if len(class) != rows {
-		return nil, fmt.Errorf("xgb: %d classes for %d rows", len(class), rows)
-	}
-	for r, k := range class {
-		if k < 0 || int(k) >= p.NumClass {
-			return nil, fmt.Errorf("xgb: row %d: class %d of %d", r, k, p.NumClass)
+	if valid != nil {
+		if err := valid.check(p); err != nil {
+			return nil, nil, fmt.Errorf("validation rows: %w", err)
+		}
+		if !slices.Equal(valid.X.Names, s.X.Names) {
+			return nil, nil, fmt.Errorf("xgb: the validation rows have other columns")
 		}
 	}
+	u, err := p.rule(s.X.Names)
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var halt atomic.Bool
 	defer context.AfterFunc(ctx, func() { halt.Store(true) })()
 
-	c := newCrew(min(runtime.GOMAXPROCS(0), p.NumClass*len(x.Cols)))
+	c := newCrew(min(runtime.GOMAXPROCS(0), p.outputs()*len(s.X.Cols)))
 	defer c.stop()
-	data := bin(x, p.MaxBin, c)
-	b := &Booster{
-		names: append([]string(nil), x.Names...), classes: p.NumClass,
-		intercept: make([]float32, p.NumClass),
+	r := &run{
+		p: p, rule: u, crew: c, halted: halt.Load, loss: newLoss(p, s),
+		data:  bin(s.X, s.Weight, p.MaxBin, u.old, c),
+		model: newBooster(p, s.X.Names),
 	}
-	for k := range b.intercept {
-		b.intercept[k] = baseScore
+	if valid != nil {
+		r.valid = newWatch(p, *valid)
 	}
-	boost(b, data, class, p, c, halt.Load, progress)
+	r.boost(progress)
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return b, nil
+	return r.model, r.history, nil
 }
 
-// boost appends the trees of all rounds to b, fewer when halted.
-func boost(b *Booster, data *binned, class []int32, p Params, c *crew, halted func() bool, progress func(int)) {
-	margins, gradients := make([][]float32, p.NumClass), make([][]pair, p.NumClass)
-	for k := range margins {
-		margins[k], gradients[k] = make([]float32, data.rows), make([]pair, data.rows)
-		for r := range margins[k] {
-			margins[k][r] = b.intercept[k]
-		}
+func newBooster(p Params, names []string) *Booster {
+	b := &Booster{
+		names: slices.Clone(names), classes: p.outputs(), intercept: make([]float32, p.outputs()),
+		base: make([]float32, p.outputs()), objective: p.Objective, parallel: p.NumParallelTree,
 	}
-	growers := make(chan *grower, min(c.size(), p.NumClass)) // no more are at work at a time
-	for range cap(growers) {
-		growers <- newGrower(data, p.rule(), c, halted)
+	for k := range b.intercept {
+		b.intercept[k], b.base[k] = p.margin(), float32(p.BaseScore)
 	}
-	const block = 512
-	for round := 1; round <= p.Rounds && !halted(); round++ {
-		c.each((data.rows+block-1)/block, func(i, _ int) {
-			softprob(margins, class, gradients, i*block, min(data.rows, (i+1)*block))
-		})
-		trees := make([]*tree, p.NumClass)
-		c.each(p.NumClass, func(k, worker int) {
-			g := <-growers
-			trees[k] = g.grow(worker, gradients[k], margins[k])
-			growers <- g
-		})
-		if halted() {
+	if !p.multi() {
+		b.settings = map[string]block{"reg_loss_param": {"scale_pos_weight": strconv.FormatFloat(float64(float32(p.ScalePosWeight)), 'g', -1, 32)}}
+	}
+	return b
+}
+
+// run is a training under way.
+type run struct {
+	p       Params
+	rule    rule
+	crew    *crew
+	halted  func() bool
+	data    *binned
+	loss    *loss
+	model   *Booster
+	valid   *watch
+	history []Evaluation
+
+	margins   [][]float32 // by output and row
+	gradients [][]pair
+	growers   chan *grower
+}
+
+// boost appends the trees of all rounds to the model, fewer when halted.
+func (r *run) boost(progress func(int)) {
+	r.margins, r.gradients = start(r.model, r.data.rows), make([][]pair, r.model.classes)
+	for k := range r.gradients {
+		r.gradients[k] = make([]pair, r.data.rows)
+	}
+	r.growers = make(chan *grower, min(r.crew.size(), r.model.classes)) // no more are at work at a time
+	for range cap(r.growers) {
+		r.growers <- newGrower(r.data, r.rule, r.crew, r.halted)
+	}
+	for round := 0; round < r.p.Rounds; round++ {
+		trees := r.round(round)
+		if r.halted() {
 			return
 		}
-		b.trees = append(b.trees, trees...)
+		r.model.trees = append(r.model.trees, trees...)
+		if r.valid != nil && r.evaluate(round, trees) {
+			return
+		}
 		if progress != nil {
-			progress(round)
+			progress(round + 1)
 		}
 	}
+}
+
+// start is the margins before any tree.
+func start(b *Booster, rows int) [][]float32 {
+	margins := make([][]float32, b.classes)
+	for k := range margins {
+		margins[k] = slices.Repeat(b.intercept[k:k+1], rows)
+	}
+	return margins
+}
+
+// round grows the trees of a round, those of a class next to each other.
+func (r *run) round(round int) []*tree {
+	const block = 512
+	rows, each := r.data.rows, r.p.NumParallelTree
+	r.crew.each((rows+block-1)/block, func(i, _ int) {
+		r.loss.gradients(r.margins, r.gradients, i*block, min(rows, (i+1)*block))
+	})
+	trees := make([]*tree, r.model.classes*each)
+	r.crew.each(r.model.classes, func(k, worker int) {
+		g := <-r.growers
+		for i := k * each; i < (k+1)*each && !r.halted(); i++ {
+			trees[i] = g.grow(worker, r.gradients[k], r.margins[k], round*len(trees)+i)
+		}
+		r.growers <- g
+	})
+	return trees
+}
+
+// watch is rows that are predicted while a model grows.
+type watch struct {
+	x       Matrix
+	loss    *loss
+	margins [][]float32
+	best    int // round of the lowest metric
+}
+
+func newWatch(p Params, s Samples) *watch {
+	return &watch{x: s.X, loss: newLoss(p, s), margins: start(newBooster(p, s.X.Names), s.X.Rows())}
+}
+
+// evaluate appends the evaluation of a round with the given trees, and reports
+// whether to stop.
+func (r *run) evaluate(round int, trees []*tree) (stop bool) {
+	w, metric := r.valid, r.p.metric()
+	const block = 512
+	rows := w.x.Rows()
+	r.crew.each((rows+block-1)/block, func(b, _ int) {
+		for row := b * block; row < min(rows, (b+1)*block); row++ {
+			for i, t := range trees {
+				w.margins[i/r.p.NumParallelTree][row] += t.walk(w.x, row)
+			}
+		}
+	})
+	e := Evaluation{round, r.loss.measure(metric, r.margins), w.loss.measure(metric, w.margins)}
+	r.history = append(r.history, e)
+	if e.Valid < r.history[w.best].Valid {
+		w.best = round
+	}
+	if r.p.EarlyStopping == 0 {
+		return false
+	}
+	r.model.attributes = map[string]string{
+		"best_iteration": strconv.Itoa(w.best),
+		"best_score":     strconv.FormatFloat(r.history[w.best].Valid, 'g', -1, 64),
+	}
+	return round-w.best >= r.p.EarlyStopping
 }

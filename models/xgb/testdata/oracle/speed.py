@@ -15,7 +15,6 @@ import tempfile
 import time
 
 import cases
-import numpy as np
 
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent.parent
 TURNS = 4
@@ -24,10 +23,9 @@ TURNS = 4
 def main():
     with tempfile.TemporaryDirectory() as tmp:
         path = pathlib.Path(tmp) / "speed.zip"
-        x, names = cases.write(path, kind="warmup", rows=4750, cols=38, seed=1, num_boost_round=100)
-        rng = np.random.Generator(np.random.PCG64(1))
-        y = cases.classes(cases.features("warmup", 4750, 38, rng), 5, 1.0, rng)
-        params = {**cases.DEFAULTS, "num_boost_round": 100}
+        case = dict(kind="warmup", rows=4750, cols=38, seed=1, num_boost_round=100)
+        cases.write(path, **case)
+        params, x, y, _, names = cases.make(**case)
         env = {**os.environ, "MANTIS_XGB_CASE": str(path), "GOMAXPROCS": "2"}
         build = ["go", "test", "-c", "-o", str(pathlib.Path(tmp) / "xgb.test"), "."]
         subprocess.run(build, cwd=PACKAGE, check=True)
