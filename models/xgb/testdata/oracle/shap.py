@@ -1,7 +1,7 @@
 """Holds the explanations of models/xgb against XGBoost 3.4.1 and shap.
 
 Rerun, from models/xgb, with Go, Python 3.12 or newer and testdata/oracle/requirements.txt:
-    python testdata/oracle/shap.py [candles.csv ...]
+    python testdata/oracle/shap.py [--speed] [candles.csv ...]
 
 XGBoost trains models on returns and spreads of hourly candles, those named or
 those beside the repository, and on a random table, with missing values and trees
@@ -9,16 +9,21 @@ of several shapes. Go explains the same rows: contributions against
 pred_contribs, interactions against pred_interactions, contributions added up
 against the margin, the interventional form against shap's where shap is
 installed, and importances against get_score, in every bit. Prints the greatest
-differences; exit code 1 when one is above 1e-5. shapspeed.py takes the times.
+differences; exit code 1 when one is above 1e-5.
+
+With --speed it takes times instead, of two threads each, in turn: rows a second,
+and seconds of processors, which a busy machine disturbs less.
 """
 
 import csv
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
+import time
 
 os.environ["OMP_WAIT_POLICY"] = "passive"  # threads that spin would wait for each other on a busy machine
 sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != pathlib.Path(__file__).resolve().parent]
@@ -94,37 +99,72 @@ def interventional(booster, few, background):
     return values, np.asarray(explainer.expected_value)
 
 
+def explain(folder):
+    """Lets Go explain what lies in a folder, and returns what it reports."""
+    env = {**os.environ, "MANTIS_XGB_SHAP": str(folder), "GOMAXPROCS": "2"}
+    go = subprocess.run(["go", "test", "-count=1", "-run", "^TestShapOracle$", "."], cwd=PACKAGE, env=env, capture_output=True, text=True)
+    if go.returncode:
+        sys.exit(go.stdout + go.stderr)
+    return json.loads((folder / "report").read_text())
+
+
+def save(folder, stem, booster, rows, few, background):
+    booster.save_model(folder / f"{stem}.json")
+    for kind, table in (("x", rows), ("few", few), ("background", background)):
+        (folder / f"{stem}.{kind}").write_bytes(np.ascontiguousarray(table.T).tobytes())
+
+
+def train(table, rounds, **params):
+    x, y = table
+    params = dict(objective="multi:softprob", num_class=5, tree_method="hist", base_score=0.5, nthread=1, **params)
+    train = len(x) * 7 // 10
+    names = [f"f{k}" for k in range(x.shape[1])]
+    return xgb.train(params, xgb.DMatrix(x[:train][-8000:], y[:train][-8000:], feature_names=names), rounds), names, train
+
+
+def speed(path):
+    table = candles(path)
+    booster, names, begin = train(table, 100, max_depth=6)
+    booster.set_param({"nthread": 2})
+    rows = table[0][begin:][:4000]
+    for _ in range(3):
+        every = xgb.DMatrix(rows, feature_names=names)
+        wall, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
+        booster.predict(every, pred_contribs=True)
+        wall, after = time.perf_counter() - wall, resource.getrusage(resource.RUSAGE_SELF)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        with tempfile.TemporaryDirectory() as tmp:
+            folder = pathlib.Path(tmp)
+            save(folder, "speed", booster, rows, rows[:1], rows[:1])
+            n, our_wall, our_cpu = explain(folder)["speed"]["contributions"]
+        print(f"{len(rows)} rows, 500 trees of depth 6, 2 threads: XGBoost {len(rows) / wall:,.0f} rows a second, mantis {n / our_wall:,.0f},"
+              f" {wall / our_wall:.1f} times; seconds of processors {cpu:.2f} and {our_cpu:.2f}, {cpu / our_cpu:.1f} times")
+    return 0
+
+
 def main():
-    paths = [pathlib.Path(p) for p in sys.argv[1:]]
+    paths = [pathlib.Path(p) for p in sys.argv[1:] if p != "--speed"]
     if not paths:
         folder = PACKAGE.parents[1].parent / "shared/candles/bitstamp-cryptodatadownload"
         paths = sorted(folder.glob("*_1h.csv"))
     if not paths:
         print("no candles: on random tables alone")
+    if "--speed" in sys.argv:
+        return speed(paths[0])
     failed = False
     with tempfile.TemporaryDirectory() as tmp:
         folder = pathlib.Path(tmp)
         cases = {}
-        for i, (name, ((x, y), params, rounds)) in enumerate(plan(paths).items()):
+        for i, (name, (table, params, rounds)) in enumerate(plan(paths).items()):
             rng = np.random.default_rng(i)
-            params = dict(objective="multi:softprob", num_class=5, tree_method="hist", base_score=0.5, nthread=1, **params)
-            train = len(x) * 7 // 10
-            names = [f"f{k}" for k in range(x.shape[1])]
-            booster = xgb.train(params, xgb.DMatrix(x[:train][-8000:], y[:train][-8000:], feature_names=names), rounds)
-            rows = np.vstack([x[:50], x[train:][: ROWS - 50]])
+            x = table[0]
+            booster, names, begin = train(table, rounds, **params)
+            rows = np.vstack([x[:50], x[begin:][: ROWS - 50]])
             few = rows[rng.choice(len(rows), FEW, replace=False)]
-            background = x[:train][rng.choice(train, BACKGROUND, replace=False)]
-            stem = f"{i:02d}"
-            booster.save_model(folder / f"{stem}.json")
-            for kind, table in (("x", rows), ("few", few), ("background", background)):
-                (folder / f"{stem}.{kind}").write_bytes(np.ascontiguousarray(table.T).tobytes())
-            cases[stem] = (name, booster, names, rows, few, background)
-        env = {**os.environ, "MANTIS_XGB_SHAP": tmp, "GOMAXPROCS": "2"}
-        go = subprocess.run(["go", "test", "-count=1", "-run", "^TestShapOracle$", "."], cwd=PACKAGE, env=env, capture_output=True, text=True)
-        if go.returncode:
-            print(go.stdout + go.stderr)
-            return 1
-        report = json.loads((folder / "report").read_text())
+            background = x[:begin][rng.choice(begin, BACKGROUND, replace=False)]
+            save(folder, f"{i:02d}", booster, rows, few, background)
+            cases[f"{i:02d}"] = (name, booster, names, rows, few, background)
+        report = explain(folder)
         for stem, (name, booster, names, rows, few, background) in cases.items():
             read = lambda kind, shape: np.fromfile(folder / f"{stem}.{kind}", "<f8").reshape(shape)  # noqa: E731
             width = len(names) + 1
