@@ -196,7 +196,7 @@ func ranks(values []float64) []float64 {
 			j++
 		}
 		for _, at := range order[i:j] {
-			out[at] = float64(i+1+j) / 2
+			out[at] = float64(float64(i+1+j) / 2)
 		}
 		i = j
 	}

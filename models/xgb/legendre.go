@@ -22,7 +22,7 @@ func legendre(most int) []quadrature {
 		for i, x := range roots {
 			p, before := polynomial(n, x)
 			slope := float64(float64(n)*(before-float64(x*p))) / (1 - float64(x*x))
-			r.at[i] = (1 + x) / 2
+			r.at[i] = float64((1 + x) / 2)
 			r.weight[i] = 1 / float64((1-float64(x*x))*float64(slope*slope))
 		}
 		rules[n] = r
@@ -36,7 +36,7 @@ func legendre(most int) []quadrature {
 func halve(n int, a, b float64) float64 {
 	at, _ := polynomial(n, b)
 	for {
-		m := (a + b) / 2
+		m := float64((a + b) / 2)
 		if m == a || m == b {
 			return m
 		}

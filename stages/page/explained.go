@@ -115,7 +115,7 @@ func (w Swarm) draw(simulated bool) string {
 	g := newSVG(int(bottom)+26, "What each feature adds to the log-odds of "+w.Class, simulated)
 	g.acrossAxis(across, plotTop, bottom, 10)
 	for i, f := range w.Features {
-		middle := plotTop + float64(swarmRow)*(float64(i)+0.5)
+		middle := plotTop + float64(swarmRow*(float64(i)+0.5))
 		g.text("name", "end", swarmLeft-10, middle+4, clipped(f.Name, swarmLeft-20))
 		f.draw(g, across, middle)
 	}
@@ -198,10 +198,10 @@ func drawDependence(all []Dependence, simulated bool) string {
 	width := float64(plotRight-plotLeft-gap*(len(all)-1)) / float64(len(all))
 	for i, d := range all {
 		from := plotLeft + float64(float64(i)*(width+gap))
-		g.text("name", "middle", from+width/2, plotTop+4, clipped(d.Feature, width))
+		g.text("name", "middle", from+float64(width/2), plotTop+4, clipped(d.Feature, width))
 		lo, hi, ok := d.inner()
 		if !ok {
-			g.text("tick", "middle", from+width/2, (top+bottom)/2, "always missing")
+			g.text("tick", "middle", from+float64(width/2), float64((top+bottom)/2), "always missing")
 			continue
 		}
 		across := valueScale([][]float64{{lo, hi}}, from, from+width, true)
