@@ -20,7 +20,6 @@ type Explainer struct {
 // cutTree is a tree with the clumps it was cut into.
 type cutTree struct {
 	*tree
-	scale  float64
 	clumps map[int32]*clump
 	deep   int // splits above the deepest clump
 	wide   bool

@@ -27,7 +27,6 @@ const stripe = 512
 // table is what each index of a clump adds to each of its columns.
 type table struct {
 	clump  *clump
-	filled [4]uint64
 	values [][1 << tableBits]float64 // by column
 }
 
