@@ -83,12 +83,7 @@ func predictFolds(t *pipeline.Task, classes int) (*predicted, error) {
 				return nil, err
 			}
 		}
-		var rows []int
-		for r, s := range out.grid.samples {
-			if s.Open >= end[k] && s.Known <= testEnd[k] {
-				rows = append(rows, r)
-			}
-		}
+		rows := foldSpan{end: end[k], testEnd: testEnd[k]}.tests(out.grid)
 		probabilities, err := probabilitiesOf(t, m, digest[k], out.grid.x, rows, classes)
 		if err != nil {
 			return nil, fmt.Errorf("fold %d: %w", k, err)

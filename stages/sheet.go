@@ -16,7 +16,7 @@ import (
 // drawReport gathers what the page shows.
 func drawReport(t *pipeline.Task, b *book, measured []measurement) (*page.Report, error) {
 	r := &page.Report{Interval: b.interval}
-	for _, fill := range []func(*pipeline.Task, *page.Report) error{fillMarket, fillCoverage, fillFolds, fillScores, fillDecisions, fillDatasets, fillAssumptions} {
+	for _, fill := range []func(*pipeline.Task, *page.Report) error{fillMarket, fillCoverage, fillFolds, fillScores, fillExplained, fillDecisions, fillDatasets, fillAssumptions} {
 		if err := fill(t, r); err != nil {
 			return nil, err
 		}
@@ -70,7 +70,7 @@ func fillMarket(t *pipeline.Task, r *page.Report) error {
 
 // reported are the datasets that the page lists, in the order of the pipeline.
 func reported() []*pipeline.Stage {
-	return []*pipeline.Stage{Candles, Coverage, Bars, Features, Labels, Model, Predictions, Backtest}
+	return []*pipeline.Stage{Candles, Coverage, Bars, Features, Labels, Model, Predictions, Explanations, Backtest}
 }
 
 func fillFolds(t *pipeline.Task, r *page.Report) error {

@@ -44,6 +44,14 @@
 // nothing outside this package knows of leaves or of the layout it wants, and
 // leaves sees no byte that was not made from a model that was checked.
 //
+// Explainer, Interactor and Importance say what the trees make of each feature:
+// exact Shapley values by the trees' covers, XGBoost's pred_contribs and
+// pred_interactions, or against the rows of a background. Trees are cut into
+// clumps of leaves with few tests in them and above them; what a row adds in a
+// clump depends on up to eight bits alone and is worked out once for each of
+// their values that occurs (see clump, solver and pass).
+// testdata/oracle/shap.py holds all of it against XGBoost and shap.
+//
 // # How it is the same
 //
 // A sum of floats depends on its order, so every sum has XGBoost's order: the

@@ -101,6 +101,11 @@ func cases() []testCase {
 			r.Coverage.Findings = append(r.Coverage.Findings, r.Coverage.Findings[0])
 		}
 	})
+	edge("explained-badly", 100, func(r *Report) {
+		nan := Swarm{Class: "bull", Features: []SwarmFeature{{Name: "lost", Contribution: []float64{math.NaN(), math.Inf(1)}, Level: []float64{math.NaN(), 7}}, {Name: "none"}}}
+		r.Explained.Swarms = append(r.Explained.Swarms, nan, Swarm{Class: "empty"})
+		r.Explained.Dependence = []Dependence{{Feature: "lost", Class: "bull", Value: []float64{math.NaN()}, Contribution: []float64{1}}}
+	})
 	edge("missing-bars", 1200, func(r *Report) {
 		late := int64(200 * data.Day)
 		for i := 600; i <= 1200; i++ {
@@ -129,6 +134,10 @@ func hostile() Report {
 		r.Curves.Portfolios[k].Name = evil
 	}
 	r.Tail = []Mark{{evil, -0.01}}
+	for k := range r.Explained.Swarms {
+		r.Explained.Swarms[k].Class, r.Explained.Swarms[k].Features[0].Name = evil, evil
+	}
+	r.Explained.Dependence[0].Class, r.Explained.Dependence[0].Feature, r.Explained.Note = evil, evil, evil
 	r.Bins = [5]string{evil, evil, evil, evil, evil}
 	r.Scores = Table{Title: evil, Corner: evil, Columns: []Column{{evil, evil, evil}}, Rows: []Row{{Name: evil, Unit: evil, Doc: evil, Cells: []Cell{{Text: evil, Why: evil}}}}, Note: evil}
 	r.ByClass, r.PerformanceUSD, r.PerformanceBTC, r.More = r.Scores, r.Scores, r.Scores, []Table{r.Scores}

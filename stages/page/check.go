@@ -37,6 +37,9 @@ func (r Report) check() error {
 			return fmt.Errorf("page: decisions: %d %s at %d instants", s.n, s.name, len(d.Time))
 		}
 	}
+	if err := r.Explained.check(); err != nil {
+		return err
+	}
 	return r.Coverage.check()
 }
 

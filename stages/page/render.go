@@ -32,6 +32,7 @@ func Render(w io.Writer, r Report) error {
 	s.decisionsSection(r)
 	s.scoresSection(r)
 	s.matrixSection(r)
+	s.explainedSection(r)
 	for i, t := range r.More {
 		s.section(moreID(i), t.Title)
 		s.table(t, "plain")
@@ -68,6 +69,9 @@ func (s *sheet) contents(r Report) {
 		{"returns", "Returns"}, {"decisions", "Classes and weights"}, {"scores", "Scores"}, {"confusion", "Confusion"},
 	} {
 		s.raw(`<a href="#`, c[0], `">`, c[1], `</a> `)
+	}
+	if len(r.Explained.Swarms) > 0 {
+		s.raw(`<a href="#explained">Why</a> `)
 	}
 	for i, t := range r.More {
 		s.raw(`<a href="#`, moreID(i), `">`, esc(t.Title), `</a> `)

@@ -171,7 +171,12 @@ func TestDisagreementIsAnError(t *testing.T) {
 		"page: curves: instant 1, 2021-03-09 00:00, does not come after 2021-03-09 00:00": func(r *Report) {
 			r.Curves.Time[1] = r.Curves.Time[0]
 		},
-		"page: decisions: instant 0 is outside the years 1 to 9999": func(r *Report) { r.Decisions.Time[0] = data.Null },
+		"page: explained: returns: 1 contributions of 6 levels": func(r *Report) {
+			f := &r.Explained.Swarms[0].Features[1]
+			f.Contribution = f.Contribution[:1]
+		},
+		"page: explained: volatility_30: 0 contributions of 6 values": func(r *Report) { r.Explained.Dependence[0].Contribution = nil },
+		"page: decisions: instant 0 is outside the years 1 to 9999":   func(r *Report) { r.Decisions.Time[0] = data.Null },
 	} {
 		r := sample(6, 6*data.Hour)
 		change(&r)

@@ -38,6 +38,7 @@ type Report struct {
 	ByClass        Table // rows are the classes
 	PerformanceUSD Table // rows are metrics, columns the portfolios of Curves
 	PerformanceBTC Table
+	Explained      Explained
 	More           []Table // further tables, each a section under its own title
 
 	Coverage Coverage

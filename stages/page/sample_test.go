@@ -26,6 +26,7 @@ func sample(n int, interval data.Interval) Report {
 	walk(&r, random, start, n)
 	sampleTables(&r)
 	sampleCoverage(&r)
+	sampleExplained(&r, random, n)
 	return r
 }
 
@@ -58,6 +59,44 @@ func sampleCoverage(r *Report) {
 		{Name: "BTC-USD", Kind: "bad-print", Error: true, Text: "1 candle with a price far from those around it: 2019-08-17 04:00 open and high 16199.91, 3.72 times the 4349.99 around it"},
 		{Name: "ETH-USD", Kind: "outage", Text: "9 intervals lost to outages: 2020-05-12 00:00 to 2020-05-12 08:00, 9 candles absent"},
 	}
+}
+
+// sampleExplained explains n bars by features of which one is missing at times
+// and one is always the same.
+func sampleExplained(r *Report, random *rand.Rand, n int) {
+	if n == 0 {
+		return
+	}
+	names := []string{"volatility_30", "returns", "a_feature_of_a_very_long_name_indeed_1440", "constant"}
+	for _, class := range []string{"very bear", "very bull"} {
+		w := Swarm{Class: class}
+		for k, name := range names {
+			f := SwarmFeature{Name: name}
+			d := Dependence{Feature: name, Class: class}
+			for i := range min(n, 1000) {
+				level := float64(i*7%100) / 100
+				switch {
+				case k == 1 && i%9 == 0:
+					level = math.NaN()
+				case k == 3:
+					level = 0.5
+				}
+				add := float64(random.NormFloat64()*0.02) + (level-0.5)/float64(k+1)
+				if add != add {
+					add = -0.1
+				}
+				f.Level, f.Contribution = append(f.Level, level), append(f.Contribution, add)
+				d.Value, d.Contribution = append(d.Value, level/50), append(d.Contribution, add)
+			}
+			w.Features = append(w.Features, f)
+			if class == "very bull" && k < 3 {
+				r.Explained.Dependence = append(r.Explained.Dependence, d)
+			}
+		}
+		r.Explained.Swarms = append(r.Explained.Swarms, w)
+	}
+	r.Explained.Note = "1,000 of them were explained."
+	r.Explained.Importance = Table{Corner: "feature", Columns: Columns("contribution", "gain"), Rows: []Row{{Name: names[0], Cells: Values(0.12, 3)}}}
 }
 
 func sampleAssumptions() []Assumption {
