@@ -10,9 +10,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawTree grows a random tree of up to depth splits in a way, over few values so
+// plantTree grows a random tree of up to depth splits in a way, over few values so
 // that rows tie with thresholds, features come again, and covers are uneven.
-func drawTree(t *rapid.T, features, depth int) *tree {
+func plantTree(t *rapid.T, features, depth int) *tree {
 	out := &tree{}
 	var grow func(parent int32, depth int, hess float32) int32
 	grow = func(parent int32, depth int, hess float32) int32 {
@@ -42,7 +42,7 @@ func drawModel(t *rapid.T, features, classes, rounds, depth int) *Booster {
 		b.names = append(b.names, string(rune('a'+f)))
 	}
 	for range rounds * classes {
-		b.trees = append(b.trees, drawTree(t, features, rapid.IntRange(0, depth).Draw(t, "depth")))
+		b.trees = append(b.trees, plantTree(t, features, rapid.IntRange(0, depth).Draw(t, "depth")))
 	}
 	for k := range b.intercept {
 		b.intercept[k] = float32(k) / 4
