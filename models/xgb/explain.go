@@ -49,17 +49,20 @@ func (b *Booster) ExplainerAgainst(background Matrix) (*Explainer, error) {
 }
 
 func (b *Booster) explainer(pairs bool) (*Explainer, error) {
+	if kind := b.Kind(); kind != "gbtree" {
+		return nil, fmt.Errorf("xgb: a model of %s is not explained: its trees do not count alike", kind)
+	}
 	e := &Explainer{model: b, trees: make([][]*cutTree, b.classes), bias: make([]float64, b.classes), pairs: pairs}
 	for k, m := range b.intercept {
 		e.bias[k] = float64(m)
 	}
-	for i, t := range b.trees {
-		clumps, err := cut(t, len(b.names), pairs)
+	for i, t := range b.scored() {
+		clumps, err := cut(t, b.NumFeature(), pairs)
 		if err != nil {
 			return nil, fmt.Errorf("xgb: tree %d: %w", i, err)
 		}
 		x := &cutTree{tree: t, clumps: clumps}
-		k := i % b.classes
+		k := b.class(i)
 		e.trees[k] = append(e.trees[k], x)
 		e.bias[k] += x.measure(0, 0)
 		for _, c := range clumps {
@@ -95,7 +98,7 @@ func (e *Explainer) Bias() []float64 { return append([]float64(nil), e.bias...) 
 
 // Width is the number of values that Contributions writes for a row and class:
 // one a feature, and the bias.
-func (e *Explainer) Width() int { return len(e.model.names) + 1 }
+func (e *Explainer) Width() int { return e.model.NumFeature() + 1 }
 
 // Contributions writes, for every row and class, what each feature adds to the
 // margin and then the bias, row-major, NumClass × Width values a row. Added up

@@ -50,7 +50,7 @@ func drawModel(t *rapid.T, features, classes, rounds, depth int) *Booster {
 	return b
 }
 
-func drawRows(t *rapid.T, names []string, rows int) Matrix {
+func plantRows(t *rapid.T, names []string, rows int) Matrix {
 	x := Matrix{Names: names}
 	for range names {
 		col := make([]float32, rows)
@@ -66,9 +66,9 @@ func drawRows(t *rapid.T, names []string, rows int) Matrix {
 	return x
 }
 
-// known is what a tree is worth where only the features of a set are known, and
+// knowing is what a tree is worth where only the features of a set are known, and
 // what is not is filled in by cover: the game that Shapley values divide.
-func known(t *tree, x Matrix, row int, set uint64, i int32) float64 {
+func knowing(t *tree, x Matrix, row int, set uint64, i int32) float64 {
 	if t.left[i] < 0 {
 		return float64(t.cond[i])
 	}
@@ -76,12 +76,12 @@ func known(t *tree, x Matrix, row int, set uint64, i int32) float64 {
 	f := t.feature[i]
 	if set>>f&1 == 0 {
 		a, b := float64(t.hess[l]), float64(t.hess[r])
-		return (a*known(t, x, row, set, l) + b*known(t, x, row, set, r)) / (a + b)
+		return (a*knowing(t, x, row, set, l) + b*knowing(t, x, row, set, r)) / (a + b)
 	}
 	if v := x.Cols[f][row]; v < t.cond[i] || v != v && t.defaultLeft[i] {
-		return known(t, x, row, set, l)
+		return knowing(t, x, row, set, l)
 	}
-	return known(t, x, row, set, r)
+	return knowing(t, x, row, set, r)
 }
 
 // mixed is the game of the interventional form: features of the set from the
@@ -159,7 +159,7 @@ func TestExplainEnumerated(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 8).Draw(t, "features")
 		b := drawModel(t, n, 2, rapid.IntRange(1, 3).Draw(t, "rounds"), 7)
-		x, background := drawRows(t, b.names, 3), drawRows(t, b.names, rapid.IntRange(1, 5).Draw(t, "background"))
+		x, background := plantRows(t, b.names, 3), plantRows(t, b.names, rapid.IntRange(1, 5).Draw(t, "background"))
 		plain, err := b.Explainer()
 		if err != nil {
 			t.Fatal(err)
@@ -182,7 +182,7 @@ func TestExplainEnumerated(t *testing.T) {
 			game := func(set uint64) (sum float64) {
 				for j, tree := range b.trees {
 					if j%2 == class {
-						sum += known(tree, x, row, set, 0)
+						sum += knowing(tree, x, row, set, 0)
 					}
 				}
 				return sum
@@ -229,8 +229,8 @@ func TestExplainLaws(t *testing.T) {
 		n := rapid.IntRange(2, 20).Draw(t, "features")
 		b := drawModel(t, n, 3, rapid.IntRange(1, 3).Draw(t, "rounds"), rapid.IntRange(1, 13).Draw(t, "deepest"))
 		b.names = append(b.names, "unused")
-		x := drawRows(t, b.names, rapid.IntRange(1, 20).Draw(t, "rows"))
-		background := drawRows(t, b.names, 3)
+		x := plantRows(t, b.names, rapid.IntRange(1, 20).Draw(t, "rows"))
+		background := plantRows(t, b.names, 3)
 		swapped := &Booster{names: b.names, classes: 3, intercept: b.intercept}
 		for _, old := range b.trees {
 			tree := *old
@@ -300,7 +300,7 @@ func TestExplainAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(c.name, err)
 		}
-		want := explained(t, e, c.x)
+		want := explained(t, e, c.samples.X)
 		for i, m := range c.margins {
 			sum := 0.0
 			for _, v := range want[i*e.Width():][:e.Width()] {
@@ -312,14 +312,14 @@ func TestExplainAlone(t *testing.T) {
 		}
 		for _, n := range []int{1, 3} {
 			runtime.GOMAXPROCS(n)
-			if !slices.Equal(explained(t, e, c.x), want) {
+			if !slices.Equal(explained(t, e, c.samples.X), want) {
 				t.Errorf("%s: other bits at GOMAXPROCS %d", c.name, n)
 			}
 		}
 		one := b.NumClass() * e.Width()
-		for _, r := range []int{0, c.x.Rows() / 2, c.x.Rows() - 1} {
-			row := Matrix{Names: c.x.Names}
-			for _, col := range c.x.Cols {
+		for _, r := range []int{0, c.samples.X.Rows() / 2, c.samples.X.Rows() - 1} {
+			row := Matrix{Names: c.samples.X.Names}
+			for _, col := range c.samples.X.Cols {
 				row.Cols = append(row.Cols, col[r:r+1])
 			}
 			if !slices.Equal(explained(t, e, row), want[r*one:][:one]) {
@@ -377,11 +377,11 @@ func BenchmarkExplain(b *testing.B) {
 		}
 		x.Names, x.Cols = append(x.Names, string(rune('a'+f))), append(x.Cols, col)
 	}
-	class := make([]int32, 20000)
+	class := make([]float32, 20000)
 	for r := range class {
-		class[r] = int32(min(4, max(0, 2.5+float64(x.Cols[0][r]*x.Cols[1][r])+random.NormFloat64())))
+		class[r] = float32(int32(min(4, max(0, 2.5+float64(x.Cols[0][r]*x.Cols[1][r])+random.NormFloat64()))))
 	}
-	m, err := Train(b.Context(), x, class, Defaults(), nil)
+	m, err := Train(b.Context(), Samples{X: x, Label: class}, Defaults(), nil)
 	if err != nil {
 		b.Fatal(err)
 	}

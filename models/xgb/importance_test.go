@@ -37,7 +37,11 @@ func TestPermutation(t *testing.T) {
 	}
 	p := Defaults()
 	p.NumClass, p.Rounds = 2, 20
-	b, err := Train(context.Background(), Matrix{Names: x.Names, Cols: [][]float32{x.Cols[0], x.Cols[2], x.Cols[2]}}, class, p, nil)
+	labels := make([]float32, len(class))
+	for r, c := range class {
+		labels[r] = float32(c)
+	}
+	b, err := Train(context.Background(), Samples{X: Matrix{Names: x.Names, Cols: [][]float32{x.Cols[0], x.Cols[2], x.Cols[2]}}, Label: labels}, p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
