@@ -100,11 +100,20 @@ def features(kind, rows, cols, rng):
         x = np.round(x, 2)
         for c in range(cols):
             x[rng.random(rows) < 0.5, c] = np.nan
+    elif kind == "batch":  # every combination of two values, again and again
+        x = (np.arange(rows)[:, None] >> np.arange(cols)[::-1]) & 1
     elif kind == "scales":  # magnitudes from 1e-30 to 1e30
         x *= 10.0 ** np.linspace(-30, 30, cols)
     else:
         raise ValueError(kind)
     return (x + 0.0).astype(np.float32) + np.float32(0)  # no negative zeros
+
+
+def batch(x):
+    """A score whose trees have 256 nodes of a level to split, and behind them 256
+    whose splits bring something, but less than a gamma of 0.05."""
+    s = 8.0 * x[:, 0] + x[:, 1:9] @ np.arange(3.9, 3.1, -0.1)[:8]
+    return s + np.where(x[:, 0] == 0, 2 * x[:, 9] + 1.5 * x[:, 10], 0.02 * x[:, 9])
 
 
 def score(x, noise, rng):
@@ -128,6 +137,8 @@ def weights(kind, rows, rng):
     w = rng.exponential(size=rows)
     if kind == "some":  # a third of the rows do not count
         w[rng.random(rows) < 1 / 3] = 0
+    elif kind == "wild":  # over many magnitudes, so that the order of sums shows
+        w = 10 ** rng.uniform(-6, 6, rows)
     elif kind == "whole":
         w = np.ceil(w)
     elif kind == "recent":  # falling off by half every fifth of the rows
@@ -168,7 +179,7 @@ def make(kind, rows, cols, seed, noise=1.0, weight=None, valid=0, **params):
         x, s = candles(kind, rows, cols)
     else:
         x = features(kind, rows, cols, rng)
-        s = score(x, noise, rng)
+        s = batch(x) if kind == "batch" else score(x, noise, rng)
     y = labels(s, p)
     return p, x, y, weights(weight, rows, rng), [f"f{c:02d}" for c in range(cols)]
 

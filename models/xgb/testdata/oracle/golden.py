@@ -54,6 +54,8 @@ TREES = {
                       max_leaves=21, num_class=3),
     "deep": {"kind": "dense", "rows": 2500, "cols": 4, "seed": 26, "num_boost_round": 1, "max_depth": 0, "gamma": 0.05,
              "lambda": 0.1, "min_child_weight": 0, **SQUARED},
+    "batch": {"kind": "batch", "rows": 2048, "cols": 11, "seed": 32, "num_boost_round": 1, "max_depth": 0, "gamma": 0.02,
+              "lambda": 0, "min_child_weight": 0, **SQUARED},
     "monotone": dict(kind="tied", rows=800, cols=9, seed=27, num_boost_round=8, weight="recent",
                      monotone_constraints={"f00": -1, "f01": 1, "f04": 0}, max_leaves=12, **LOGISTIC),
     "interaction": dict(kind="absent", rows=800, cols=6, seed=28, num_boost_round=6, grow_policy="lossguide", max_leaves=15,

@@ -53,8 +53,10 @@ def plan(seed):
         "endless": dict(kind="dense", rows=8000, cols=5, seed=next(s), max_depth=0, min_child_weight=0, gamma=0.05,
                         num_boost_round=2, **SQUARED, **l(0.1)),
         # more nodes than XGBoost 3.4 keeps histograms of
-        "cache": dict(kind="dense", rows=120_000, cols=9, seed=next(s), max_depth=0, max_bin=4, min_child_weight=0,
-                      num_boost_round=1, **SQUARED, **l(0.01)),
+        "cache": dict(kind="few", rows=120_000, cols=9, seed=next(s), max_depth=0, max_bin=8, min_child_weight=0, weight="wild",
+                      num_boost_round=1, **SQUARED, **l(0)),
+        # a level whose second batch of nodes has none to split
+        "batch": dict(kind="batch", rows=4096, cols=11, seed=next(s), max_depth=0, gamma=0.05, num_boost_round=2, **SQUARED, **l(0)),
         "leaves": dict(kind="btc", rows=5000, cols=9, seed=next(s), max_leaves=21, **five),
         "lossguide": dict(kind="btc", rows=10000, cols=12, seed=next(s), grow_policy="lossguide", max_leaves=31, max_depth=0, **five),
         "lossguide-depth": dict(kind="tied", rows=5000, cols=9, seed=next(s), grow_policy="lossguide", max_depth=5, **five),
