@@ -27,7 +27,8 @@ type cutTree struct {
 
 // Explainer makes ready to explain the model's margins. What is not known of a
 // row is filled in as training met it, by the covers in the trees: that is
-// XGBoost's pred_contribs, with the same bias. It refuses trees without covers.
+// XGBoost's pred_contribs, with the same bias. Trees after the best round do not
+// count, as in Walk. It refuses trees without covers.
 func (b *Booster) Explainer() (*Explainer, error) { return b.explainer(false) }
 
 // ExplainerAgainst is Explainer with what is not known of a row taken from the
@@ -53,13 +54,16 @@ func (b *Booster) explainer(pairs bool) (*Explainer, error) {
 	for k, m := range b.intercept {
 		e.bias[k] = float64(m)
 	}
-	for i, t := range b.trees {
-		clumps, err := cut(t, len(b.names), pairs)
+	if b.linear != nil {
+		return nil, fmt.Errorf("xgb: a linear model has no trees to explain: its weights are what features add")
+	}
+	for i, t := range b.scored() {
+		clumps, err := cut(t, b.NumFeature(), float64(b.weight(i)), pairs)
 		if err != nil {
 			return nil, fmt.Errorf("xgb: tree %d: %w", i, err)
 		}
 		x := &cutTree{tree: t, clumps: clumps}
-		k := i % b.classes
+		k := b.class(i)
 		e.trees[k] = append(e.trees[k], x)
 		e.bias[k] += x.measure(0, 0)
 		for _, c := range clumps {
@@ -95,7 +99,7 @@ func (e *Explainer) Bias() []float64 { return append([]float64(nil), e.bias...) 
 
 // Width is the number of values that Contributions writes for a row and class:
 // one a feature, and the bias.
-func (e *Explainer) Width() int { return len(e.model.names) + 1 }
+func (e *Explainer) Width() int { return e.model.NumFeature() + 1 }
 
 // Contributions writes, for every row and class, what each feature adds to the
 // margin and then the bias, row-major, NumClass × Width values a row. Added up

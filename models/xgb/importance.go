@@ -12,7 +12,7 @@ func Importances() []string {
 // and total_cover the sums of their loss reductions and hessians, gain and cover
 // the means. A feature without splits, which get_score leaves out, has 0.
 func (b *Booster) Importance(kind string) ([]float64, error) {
-	splits, sum := make([]float32, len(b.names)), make([]float32, len(b.names))
+	splits, sum := make([]float32, b.NumFeature()), make([]float32, b.NumFeature())
 	for _, t := range b.trees {
 		// XGBoost's walk, for a float32 sum depends on its order: right first.
 		for todo := []int32{0}; len(todo) > 0; {
