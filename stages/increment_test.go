@@ -183,10 +183,10 @@ func TestOneMoreDay(t *testing.T) {
 	expect("nothing", "")
 
 	l.append("A07-BTC", 24)
-	expect("a day of one symbol", "backtest 0, bars 1, candles 1, closes 1, coverage 0, features 1, labels 1, model 0, predictions 0, report 0")
+	expect("a day of one symbol", "backtest 0, bars 1, candles 1, closes 1, coverage 0, explanations 0, features 1, labels 1, model 0, predictions 0, report 0")
 
 	l.append("BTC-USD", 24)
-	expect("a day of the target", "backtest 0, bars 1, candles 1, closes 1, coverage 0, features 1, labels 1, model 0, predictions 0, report 0")
+	expect("a day of the target", "backtest 0, bars 1, candles 1, closes 1, coverage 0, explanations 0, features 1, labels 1, model 0, predictions 0, report 0")
 
 	// The open of the second candle of a bar, within low and high, is nowhere in
 	// the bar: it is made again, and nothing after it.
@@ -201,20 +201,20 @@ func TestOneMoreDay(t *testing.T) {
 		i++
 	}
 	c[i].prices[3] = (c[i].prices[1] + c[i].prices[2]) / 2
-	expect("a close in the middle", "backtest 0, bars 1, candles 1, closes 1, coverage 0, features 1, labels 1, model 0, predictions 0, report 0")
+	expect("a close in the middle", "backtest 0, bars 1, candles 1, closes 1, coverage 0, explanations 0, features 1, labels 1, model 0, predictions 0, report 0")
 
 	// A close in December: the look-back of the features of January reaches
 	// there, and of the candles, bars and labels only 2020's are made.
 	i = slices.IndexFunc(c, func(c candle) bool { return c.time == time.Date(2020, 12, 31, 11, 0, 0, 0, time.UTC).Unix()/3600 })
 	c[i].prices[3] = (c[i].prices[1]*2 + c[i].prices[2]) / 3
-	expect("a close in December", "backtest 0, bars 1, candles 1, closes 1, coverage 0, features 2, labels 1, model 0, predictions 0, report 0")
+	expect("a close in December", "backtest 0, bars 1, candles 1, closes 1, coverage 0, explanations 0, features 2, labels 1, model 0, predictions 0, report 0")
 
 	// The last close of the year is also that of the next year's first label's
 	// look-back, and of nothing in the labels of 2021; the first of the next year
 	// is what the last label of this one looks ahead to.
 	i = slices.IndexFunc(c, func(c candle) bool { return c.time == time.Date(2021, 1, 1, 5, 0, 0, 0, time.UTC).Unix()/3600 })
 	c[i].prices[3] = (c[i].prices[1]*2 + c[i].prices[2]) / 3
-	expect("the first close of a year", "backtest 0, bars 1, candles 1, closes 1, coverage 0, features 1, labels 2, model 0, predictions 0, report 0")
+	expect("the first close of a year", "backtest 0, bars 1, candles 1, closes 1, coverage 0, explanations 0, features 1, labels 2, model 0, predictions 0, report 0")
 
 	// Rows in another order are read again and found to be the same candles.
 	l.order["A05-BTC"] = slices.Reverse[[]string]

@@ -21,7 +21,7 @@ type ReportParams struct {
 
 // Report measures every portfolio in USD and in BTC, and draws the page.
 var Report = add(&pipeline.Stage{
-	Name: "report", Doc: "performance in USD and in BTC, as tables and as a page", Code: 3,
+	Name: "report", Doc: "performance in USD and in BTC, as tables and as a page", Code: 4,
 	Inputs: reported(),
 	Params: &ReportParams{},
 	Check:  checkReport,

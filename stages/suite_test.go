@@ -45,15 +45,15 @@ func TestSecondRunDoesNothing(t *testing.T) {
 		return strings.Join(names, " ")
 	}
 	for _, c := range []struct{ set, want string }{
-		{"", "candles coverage bars features labels model predictions backtest report closes"},
+		{"", "candles coverage bars features labels model predictions explanations backtest report closes"},
 		{"", ""},
 		{"backtest.fee=0.001", "backtest report"},
-		{"model.eta=0.2", "model predictions backtest report"},
+		{"model.eta=0.2", "model predictions explanations backtest report"},
 		{"", ""},
 		{"report.risk_free=0.02", "report"},
-		{"labels.horizon=2", "labels model predictions backtest report"},
-		{"bars.interval=12h", "bars features labels model predictions backtest report closes"},
-		{"candles.sim.edge=0.2", "candles coverage bars features labels model predictions backtest report closes"},
+		{"labels.horizon=2", "labels model predictions explanations backtest report"},
+		{"bars.interval=12h", "bars features labels model predictions explanations backtest report closes"},
+		{"candles.sim.edge=0.2", "candles coverage bars features labels model predictions explanations backtest report closes"},
 	} {
 		var set []string
 		if c.set != "" {

@@ -102,7 +102,7 @@ func TestBucket(t *testing.T) {
 	}
 	atBuckets(t, func(t *testing.T, store string, server *buckettest.Server) {
 		said := mantis(t, smallRun(store, 1)...)
-		if !strings.Contains(said, "report    s3://") || !strings.Contains(said, "10 of 10 datasets made") {
+		if !strings.Contains(said, "report    s3://") || !strings.Contains(said, "11 of 11 datasets made") {
 			t.Error(said)
 		}
 		s := openBucket(t, store)
@@ -113,7 +113,7 @@ func TestBucket(t *testing.T) {
 			t.Errorf("%d versions, %v, %v", len(versions), faults, err)
 		}
 		before := requestsOf(server)
-		if said := mantis(t, smallRun(store, 1)...); !strings.Contains(said, "nothing to do: all 10 datasets") {
+		if said := mantis(t, smallRun(store, 1)...); !strings.Contains(said, "nothing to do: all 11 datasets") {
 			t.Error(said)
 		}
 		after := requestsOf(server)

@@ -27,7 +27,8 @@ type cutTree struct {
 
 // Explainer makes ready to explain the model's margins. What is not known of a
 // row is filled in as training met it, by the covers in the trees: that is
-// XGBoost's pred_contribs, with the same bias. It refuses trees without covers.
+// XGBoost's pred_contribs, with the same bias. Trees after the best round do not
+// count, as in Walk. It refuses trees without covers.
 func (b *Booster) Explainer() (*Explainer, error) { return b.explainer(false) }
 
 // ExplainerAgainst is Explainer with what is not known of a row taken from the
@@ -49,15 +50,15 @@ func (b *Booster) ExplainerAgainst(background Matrix) (*Explainer, error) {
 }
 
 func (b *Booster) explainer(pairs bool) (*Explainer, error) {
-	if kind := b.Kind(); kind != "gbtree" {
-		return nil, fmt.Errorf("xgb: a model of %s is not explained: its trees do not count alike", kind)
-	}
 	e := &Explainer{model: b, trees: make([][]*cutTree, b.classes), bias: make([]float64, b.classes), pairs: pairs}
 	for k, m := range b.intercept {
 		e.bias[k] = float64(m)
 	}
+	if b.linear != nil {
+		return nil, fmt.Errorf("xgb: a linear model has no trees to explain: its weights are what features add")
+	}
 	for i, t := range b.scored() {
-		clumps, err := cut(t, b.NumFeature(), pairs)
+		clumps, err := cut(t, b.NumFeature(), float64(b.weight(i)), pairs)
 		if err != nil {
 			return nil, fmt.Errorf("xgb: tree %d: %w", i, err)
 		}

@@ -66,9 +66,9 @@ func plantRows(t *rapid.T, names []string, rows int) Matrix {
 	return x
 }
 
-// knowing is what a tree is worth where only the features of a set are known, and
+// partly is what a tree is worth where only the features of a set are known, and
 // what is not is filled in by cover: the game that Shapley values divide.
-func knowing(t *tree, x Matrix, row int, set uint64, i int32) float64 {
+func partly(t *tree, x Matrix, row int, set uint64, i int32) float64 {
 	if t.left[i] < 0 {
 		return float64(t.cond[i])
 	}
@@ -76,12 +76,12 @@ func knowing(t *tree, x Matrix, row int, set uint64, i int32) float64 {
 	f := t.feature[i]
 	if set>>f&1 == 0 {
 		a, b := float64(t.hess[l]), float64(t.hess[r])
-		return (a*knowing(t, x, row, set, l) + b*knowing(t, x, row, set, r)) / (a + b)
+		return (a*partly(t, x, row, set, l) + b*partly(t, x, row, set, r)) / (a + b)
 	}
 	if v := x.Cols[f][row]; v < t.cond[i] || v != v && t.defaultLeft[i] {
-		return knowing(t, x, row, set, l)
+		return partly(t, x, row, set, l)
 	}
-	return knowing(t, x, row, set, r)
+	return partly(t, x, row, set, r)
 }
 
 // mixed is the game of the interventional form: features of the set from the
@@ -182,7 +182,7 @@ func TestExplainEnumerated(t *testing.T) {
 			game := func(set uint64) (sum float64) {
 				for j, tree := range b.trees {
 					if j%2 == class {
-						sum += knowing(tree, x, row, set, 0)
+						sum += partly(tree, x, row, set, 0)
 					}
 				}
 				return sum

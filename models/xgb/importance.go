@@ -7,14 +7,13 @@ func Importances() []string {
 	return []string{"gain", "cover", "weight", "total_gain", "total_cover"}
 }
 
-// Importance returns how much the trees that scores are made of make of each
-// feature, as XGBoost's
+// Importance returns how much the trees make of each feature, as XGBoost's
 // get_score has it in every bit: weight is the number of splits on it, total_gain
 // and total_cover the sums of their loss reductions and hessians, gain and cover
 // the means. A feature without splits, which get_score leaves out, has 0.
 func (b *Booster) Importance(kind string) ([]float64, error) {
 	splits, sum := make([]float32, b.NumFeature()), make([]float32, b.NumFeature())
-	for _, t := range b.scored() {
+	for _, t := range b.trees {
 		// XGBoost's walk, for a float32 sum depends on its order: right first.
 		for todo := []int32{0}; len(todo) > 0; {
 			i := todo[len(todo)-1]

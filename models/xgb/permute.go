@@ -22,6 +22,9 @@ func (b *Booster) Permutation(ctx context.Context, x Matrix, class []int32, seed
 	if len(class) != x.Rows() || len(class) == 0 || shuffles < 1 {
 		return nil, fmt.Errorf("xgb: %d classes for %d rows, shuffled %d times", len(class), x.Rows(), shuffles)
 	}
+	if b.linear != nil || b.classes < 2 {
+		return nil, fmt.Errorf("xgb: %s of %s has no log-loss over classes and trees", b.Kind(), b.Objective())
+	}
 	for r, k := range class {
 		if k < 0 || int(k) >= b.classes {
 			return nil, fmt.Errorf("xgb: row %d: class %d of %d", r, k, b.classes)
@@ -66,9 +69,9 @@ func (b *Booster) loss(x Matrix, class []int32) float64 {
 	for r := range class {
 		copy(margins[r*b.classes:], b.intercept)
 	}
-	for i, t := range b.trees {
+	for i, t := range b.scored() {
 		for r := range class {
-			margins[r*b.classes+i%b.classes] += t.walk(x, r)
+			margins[r*b.classes+b.class(i)] += float32(b.weight(i) * t.walk(x, r))
 		}
 	}
 	sum := 0.0

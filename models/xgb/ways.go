@@ -55,16 +55,18 @@ func (w *way) met(index uint64) (on uint64) {
 
 // cutting cuts one tree into clumps.
 type cutting struct {
-	t     *tree
-	whole int32 // number of columns
-	pairs bool  // values are of pairs of features, not of features
-	inner []int // splits at and below each node
-	at    map[int32]*clump
+	t      *tree
+	whole  int32 // number of columns
+	pairs  bool  // values are of pairs of features, not of features
+	weight float64
+	inner  []int // splits at and below each node
+	at     map[int32]*clump
 }
 
-// cut divides a tree into clumps, by the node each begins at.
-func cut(t *tree, features int, pairs bool) (map[int32]*clump, error) {
-	c := &cutting{t: t, whole: int32(features), pairs: pairs, inner: make([]int, len(t.left)), at: map[int32]*clump{}}
+// cut divides a tree into clumps, by the node each begins at. weight is what the
+// tree counts.
+func cut(t *tree, features int, weight float64, pairs bool) (map[int32]*clump, error) {
+	c := &cutting{t: t, whole: int32(features), pairs: pairs, weight: weight, inner: make([]int, len(t.left)), at: map[int32]*clump{}}
 	if err := c.count(); err != nil {
 		return nil, err
 	}
@@ -125,7 +127,7 @@ func (c *cutting) descend(i int32, w way, depth int) error {
 // collect gathers the leaves and splits of a clump.
 func (c *cutting) collect(k *clump, i int32, w way) {
 	if c.t.left[i] < 0 {
-		w.value = float64(c.t.cond[i])
+		w.value = float64(c.weight * float64(c.t.cond[i]))
 		k.leaves = append(k.leaves, w)
 		return
 	}
