@@ -253,7 +253,7 @@ func TestGolden(t *testing.T) {
 		line("quantile", Quantile(x, p), p)
 	}
 	for range 200 {
-		x, p := 60*(unit()-0.5), unit()
+		x, p := float64(60*(unit()-0.5)), unit()
 		line("cdf", NormalCDF(x), x)
 		line("density", NormalDensity(x), x)
 		line("quantile of normal", NormalQuantile(p), p)
