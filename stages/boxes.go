@@ -7,7 +7,7 @@ import (
 )
 
 var boxSchema = data.Schema{
-	Table: "boxes", Doc: "box plots of the returns of bars by weekday and by month, of every portfolio, in USD and in BTC",
+	Table: "return_boxes", Doc: "box plots of the returns of bars by weekday and by month, of every portfolio, in USD and in BTC",
 	Fields: []data.Field{
 		{Name: "portfolio", Type: data.String}, {Name: "currency", Type: data.String, Doc: "USD or BTC"},
 		{Name: "by", Type: data.String, Doc: "weekday or month"},
@@ -21,7 +21,7 @@ var boxSchema = data.Schema{
 }
 
 var outlierSchema = data.Schema{
-	Table: "box_outliers", Doc: "the returns beyond the whiskers of boxes",
+	Table: "return_outliers", Doc: "the returns beyond the whiskers of return_boxes",
 	Fields: []data.Field{
 		{Name: "portfolio", Type: data.String}, {Name: "currency", Type: data.String, Doc: "USD or BTC"},
 		{Name: "by", Type: data.String, Doc: "weekday or month"}, {Name: "name", Type: data.String},

@@ -95,7 +95,7 @@ func upper(x float64) float64 { return float64(mills(x) * NormalDensity(x)) }
 // stands in for it.
 func mills(x float64) float64 {
 	depth := math.Ceil(12 + 400/float64(x*x))
-	below := 0.5 * (x + math.Sqrt(float64(x*x)+float64(4*depth)))
+	below := float64(0.5 * (x + math.Sqrt(float64(x*x)+float64(4*depth))))
 	for k := depth; k > 0; k-- {
 		below = x + k/below
 	}

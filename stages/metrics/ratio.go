@@ -32,7 +32,7 @@ func SharpeErrorNormal(r []float64, perYear, riskFree float64) (float64, error) 
 	if err != nil {
 		return none(err)
 	}
-	return float64(math.Sqrt((1+float64(s*s)/2)/float64(len(r))) * math.Sqrt(perYear)), nil
+	return float64(math.Sqrt((1+float64(float64(s*s)/2))/float64(len(r))) * math.Sqrt(perYear)), nil
 }
 
 // SharpeErrorDependent is the standard error of Sharpe for returns that depend

@@ -206,7 +206,7 @@ func (p Resampling) spread(values []float64) spread {
 	}
 	x.std = num.Std(values, 1)
 	slices.Sort(values)
-	tail := (1 - p.Confidence) / 2
+	tail := float64((1 - p.Confidence) / 2)
 	x.low, x.high = num.Quantile(values, tail), num.Quantile(values, 1-tail)
 	return x
 }

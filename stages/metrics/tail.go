@@ -58,7 +58,8 @@ func CornishFisherValueAtRisk(r []float64, alpha float64) (float64, error) {
 		return none(err)
 	}
 	// The slope is a z² + b z + c.
-	a, b, c := k/8-float64(s*s)/6, s/3, 1-k/8+float64(5*float64(s*s))/36
+	eighth := float64(k / 8)
+	a, b, c := eighth-float64(s*s)/6, s/3, 1-eighth+float64(5*float64(s*s))/36
 	if !(float64(b*b) <= float64(4*float64(a*c)) && c >= 0) {
 		return none(NotMonotone)
 	}

@@ -24,7 +24,7 @@ func (d *draws) next() uint64 {
 }
 
 // unit is uniform on (0, 1], a multiple of 2^-53.
-func (d *draws) unit() float64 { return float64(d.next()>>11+1) * 0x1p-53 }
+func (d *draws) unit() float64 { return float64(float64(d.next()>>11+1) * 0x1p-53) }
 
 // below is uniform on 0 to n-1, each within 2^-53 of its share.
 func (d *draws) below(n int) int { return int(float64(float64(d.next()>>11) * 0x1p-53 * float64(n))) }

@@ -45,7 +45,7 @@ func Length(x []float64) float64 {
 	if g == 0 || weighted == 0 {
 		return 1
 	}
-	length := num.Pow(float64(weighted/g)*float64(weighted/g)*size, 1./3)
+	length := num.Pow(float64(float64(weighted/g)*float64(weighted/g)*size), 1./3)
 	return math.Max(1, math.Min(length, most))
 }
 

@@ -177,7 +177,7 @@ func ranks(x []float64, order []int, rank []float64) {
 			hi++
 		}
 		for _, i := range order[lo:hi] {
-			rank[i] = float64(lo+1+hi) / 2
+			rank[i] = float64(float64(lo+1+hi) / 2)
 		}
 		lo = hi
 	}
