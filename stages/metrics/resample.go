@@ -50,8 +50,9 @@ const (
 	columns
 )
 
-// cancelled is the share of a sum of squares up to which a variance taken from
-// it is what rounding leaves: a resample of one bar again and again.
+// cancelled is the share of the history's own sum of squares up to which what
+// a resample varies by is rounding: of running sums, or of returns that are one
+// return again and again.
 const cancelled = 1e-12
 
 // history is what resamples of a curve are measured from.
@@ -118,15 +119,16 @@ func (h *history) draw(s bootstrap.Stationary, k int, out *[measuresOfAll]float6
 // measure is the definitions of this package over sums.
 func (h *history) measure(total *[columns]float64, deepest float64, out *[measuresOfAll]float64) {
 	n, root := float64(h.n), math.Sqrt(h.perYear)
-	variance := func(square, sum float64) float64 {
-		v := square - float64(sum*sum)/n
-		if v <= float64(cancelled*square) {
+	whole := h.sums[h.n*columns:]
+	variance := func(square, sum int) float64 {
+		v := total[square] - float64(total[sum]*total[sum])/n
+		if v <= float64(cancelled*whole[square]) {
 			return 0
 		}
 		return v / (n - 1)
 	}
 	mean := h.mean + total[sumD]/n
-	std := math.Sqrt(math.Max(variance(total[sumDD], total[sumD]), 0))
+	std := math.Sqrt(math.Max(variance(sumDD, sumD), 0))
 	down := math.Sqrt(math.Max(total[sumDownSq], 0) / n)
 	out[ofGrowth] = num.Exp(float64(total[sumLog]/n*h.perYear)) - 1
 	out[ofMonth] = num.Exp(float64(total[sumLog]/n*h.perYear/12)) - 1
@@ -143,10 +145,10 @@ func (h *history) measure(total *[columns]float64, deepest float64, out *[measur
 	}
 	bench := h.benchMean + total[sumE]/n
 	product := (total[sumDE] - float64(total[sumD]*total[sumE])/n) / (n - 1)
-	beta := over(product, variance(total[sumEE], total[sumE]), noise*noise)
+	beta := over(product, variance(sumEE, sumE), noise*noise)
 	out[ofBeta] = beta
 	out[ofAlpha] = float64((mean - h.riskFree - float64(beta*(bench-h.riskFree))) * h.perYear)
-	spread := math.Sqrt(math.Max(variance(total[sumAA], total[sumA]), 0))
+	spread := math.Sqrt(math.Max(variance(sumAA, sumA), 0))
 	out[ofInformation] = over(float64((h.activeMean+total[sumA]/n)*root), spread, noise)
 }
 

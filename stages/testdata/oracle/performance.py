@@ -457,7 +457,8 @@ def check_intervals(t, book, baselines, table):
     for name, currency, v, b in curves_of(book, baselines):
         rows = table[(table["portfolio"] == name) & (table["currency"] == currency)].set_index("metric")
         sharpe = rows.loc["sharpe"]
-        if math.isnan(sharpe["value"]):
+        if math.isnan(sharpe["low"]):
+            t.check(sharpe["reason"] != "", f"{name} in {currency}: no interval: {sharpe['reason']}")
             continue
         same = math.isclose(sharpe["se"], rows.loc["sharpe_error_dependent", "value"], rel_tol=1e-9)
         half = (sharpe["high"] - sharpe["low"]) / 2 / 1.96
