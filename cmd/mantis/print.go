@@ -25,6 +25,7 @@ func (r *result) print(g *global) error {
 	r.printScores(&b)
 	r.printClasses(&b)
 	r.printPerformance(&b)
+	r.printSharpe(&b)
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "note: %s\n", n)
 	}
@@ -111,30 +112,45 @@ func (r *result) printClasses(w io.Writer) {
 // firstLook is the measures that a first look wants, under short heads.
 var firstLook = [][2]string{
 	{"final_value", "final"}, {"cumulative_return", "return"}, {"annual_return", "a year"}, {"annual_volatility", "volatility"},
-	{"sharpe", "Sharpe"}, {"sortino", "Sortino"}, {"max_drawdown", "max drawdown"}, {"turnover_annual", "turnover a year"}, {"fees_usd", "fees, USD"},
+	{"sharpe", "Sharpe"}, {"probabilistic_sharpe", "PSR"}, {"deflated_sharpe", "DSR"}, {"sortino", "Sortino"}, {"max_drawdown", "max drawdown"}, {"turnover_annual", "turnover a year"}, {"fees_usd", "fees, USD"},
 }
 
-// printPerformance shows the strategy beside its baselines, in USD and in BTC.
+// printPerformance shows the strategy beside its baselines, in USD and in BTC:
+// what is known of any of them, and how sure the strategy's Sharpe ratio is.
 func (r *result) printPerformance(w io.Writer) {
 	var portfolios, heads []string
-	for _, m := range firstLook {
-		heads = append(heads, m[1])
-	}
-	cells := map[[3]string]string{}
+	cells, known := map[[3]string]string{}, map[string]bool{}
 	for _, p := range r.Performance {
 		portfolios = appendNew(portfolios, p.Portfolio)
 		cells[[3]string{p.Portfolio, p.Currency, p.Metric}] = measure(p)
+		known[p.Metric] = known[p.Metric] || p.Value != nil
+	}
+	var shown [][2]string
+	for _, m := range firstLook {
+		if known[m[0]] {
+			heads, shown = append(heads, m[1]), append(shown, m)
+		}
 	}
 	for _, currency := range []string{"USD", "BTC"} {
 		printTable(w, fmt.Sprintf("in %s\t%s\t", currency, strings.Join(heads, "\t")), func(t io.Writer) {
 			for _, p := range portfolios {
 				fmt.Fprint(t, p)
-				for _, m := range firstLook {
+				for _, m := range shown {
 					fmt.Fprintf(t, "\t%s", cells[[3]string{p, currency, m[0]}])
 				}
 				fmt.Fprint(t, "\t\n")
 			}
 		})
+	}
+}
+
+// printSharpe says how far the strategy's Sharpe ratio may be off.
+func (r *result) printSharpe(w io.Writer) {
+	for _, p := range r.Performance {
+		if p.Metric == "sharpe" && p.Portfolio == r.Performance[0].Portfolio && p.Value != nil && p.SE != nil && p.Low != nil {
+			fmt.Fprintf(w, "Sharpe of the %s in %s: %s, standard error %s, interval %s to %s\n", p.Portfolio, p.Currency,
+				number(p.Value, 2), number(p.SE, 2), number(p.Low, 2), number(p.High, 2))
+		}
 	}
 }
 

@@ -252,6 +252,12 @@ func TestGolden(t *testing.T) {
 		line("cov", Cov(x, y, 1))
 		line("quantile", Quantile(x, p), p)
 	}
+	for range 200 {
+		x, p := float64(60*(unit()-0.5)), unit()
+		line("cdf", NormalCDF(x), x)
+		line("density", NormalDensity(x), x)
+		line("quantile of normal", NormalQuantile(p), p)
+	}
 	const name = "testdata/bits.txt"
 	if *update {
 		if err := os.WriteFile(name, b.Bytes(), 0o644); err != nil {

@@ -34,15 +34,29 @@ func InformationRatio(r, b []float64, perYear float64) (float64, error) {
 	if err := needPair(r, b, 2); err != nil {
 		return none(err)
 	}
-	active := make([]float64, len(r))
-	for t := range r {
-		active[t] = r[t] - b[t]
-	}
-	std := num.Std(active, 1)
+	x := active(r, b)
+	std := num.Std(x, 1)
 	if std <= noise {
 		return none(NoSpread)
 	}
-	return float64(num.Mean(active) / std * math.Sqrt(perYear)), nil
+	return float64(num.Mean(x) / std * math.Sqrt(perYear)), nil
+}
+
+// TrackingError is std(r - b) x sqrt(N).
+func TrackingError(r, b []float64, perYear float64) (float64, error) {
+	if err := needPair(r, b, 2); err != nil {
+		return none(err)
+	}
+	return Volatility(active(r, b), perYear)
+}
+
+// active is r - b, bar by bar.
+func active(r, b []float64) []float64 {
+	out := make([]float64, len(r))
+	for t := range r {
+		out[t] = r[t] - b[t]
+	}
+	return out
 }
 
 // ActiveReturn is log(V_n/V_0) - log(B_n/B_0) for the levels V and B of the

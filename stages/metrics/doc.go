@@ -10,6 +10,12 @@
 // Standard deviations and covariances divide by n-1. Results are fractions,
 // not percent, and losses are negative.
 //
+// Beside a measure stand a standard error and an interval where it has them. The
+// interval is that of the stationary bootstrap's resamples, by percentiles. The
+// error is that of the measure's influence on dependent returns, Lo's (2002) for
+// a Sharpe ratio, and for omega, max_drawdown and calmar the deviation of the
+// resamples.
+//
 // A measure that has no value is NaN together with an Undefined that says why;
 // none is ever infinite. A series that varies by no more than the rounding of
 // a float64 counts as one that does not vary.

@@ -64,6 +64,22 @@ func TimeUnderWater(equity []float64) (float64, error) {
 	return float64(under) / float64(len(equity)-1), nil
 }
 
+// LongestUnderWater is the largest number of bars in a row whose drawdown is
+// below 0. From a peak to its recovery is one bar more.
+func LongestUnderWater(equity []float64) (float64, error) {
+	if err := needEquity(equity); err != nil {
+		return none(err)
+	}
+	longest, run := 0, 0
+	for _, d := range Drawdowns(equity) {
+		if run++; !(d < 0) {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return float64(longest), nil
+}
+
 // needEquity wants V_0 above 0, at least one bar after it, and no null.
 func needEquity(equity []float64) error {
 	if err := need(equity, 2); err != nil {

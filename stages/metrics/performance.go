@@ -21,7 +21,10 @@ type Metric struct {
 	Name   string
 	Unit   string  // fraction, ratio, bars, days or currency
 	Value  float64 // NaN where undefined
-	Reason string  // why it is undefined, else ""
+	SE     float64 // standard error; NaN for a metric without one
+	Low    float64 // the interval from Low to High; NaN for a metric without one
+	High   float64
+	Reason string // why the value, or where there is one the interval, is undefined; else ""
 }
 
 // Curve is equity over time in one currency, and what goes with it. The
@@ -35,6 +38,9 @@ type Curve struct {
 	Interval data.Interval
 	RiskFree float64 // annual, compounded
 	MAR      float64 // minimum acceptable return, annual, compounded
+
+	Trials     Trials
+	Resampling Resampling // the zero value draws no intervals
 }
 
 // Performance is the whole list of measures, in a fixed order.
@@ -52,6 +58,7 @@ func Performance(c Curve) []Metric {
 	s.tails()
 	s.compared()
 	s.trading()
+	s.errors()
 	return s.metrics
 }
 
@@ -66,7 +73,7 @@ type sheet struct {
 // add appends a metric with what its function returns.
 func (s *sheet) add(name, unit string) func(float64, error) {
 	return func(value float64, err error) {
-		m := Metric{Name: name, Unit: unit, Value: value}
+		m := Metric{Name: name, Unit: unit, Value: value, SE: num.NaN(), Low: num.NaN(), High: num.NaN()}
 		if err == nil && !num.Finite(value) {
 			err = OutOfRange
 		}
@@ -101,6 +108,7 @@ func (s *sheet) growth() {
 	s.add("monthly_return", Fraction)(MonthlyReturn(v, year))
 	s.add("annual_volatility", Fraction)(Volatility(r, year))
 	s.add("monthly_volatility", Fraction)(Volatility(r, year/12))
+	s.add("downside_deviation", Fraction)(scaled(math.Sqrt(year))(DownsideDeviation(r, year, s.curve.MAR)))
 }
 
 func (s *sheet) ratios() {
@@ -108,8 +116,14 @@ func (s *sheet) ratios() {
 	s.add("sharpe", Ratio)(Sharpe(r, year, rf))
 	s.add("sharpe_monthly", Ratio)(monthly(Sharpe(r, year, rf)))
 	s.add("sharpe_standard_error", Ratio)(SharpeError(r, year, rf))
+	s.add("sharpe_error_normal", Ratio)(SharpeErrorNormal(r, year, rf))
+	s.add("sharpe_error_dependent", Ratio)(SharpeErrorDependent(r, year, rf))
+	s.add("probabilistic_sharpe", Fraction)(ProbabilisticSharpe(r, year, rf, 0))
+	s.add("deflated_sharpe", Fraction)(DeflatedSharpe(r, year, rf, s.curve.Trials))
+	s.add("min_track_record_bars", Bars)(MinTrackRecord(r, year, rf, 0, .95))
 	s.add("sortino", Ratio)(Sortino(r, year, mar))
 	s.add("sortino_monthly", Ratio)(monthly(Sortino(r, year, mar)))
+	s.add("omega", Ratio)(Omega(r, year, mar))
 }
 
 func (s *sheet) drawdowns() {
@@ -119,17 +133,35 @@ func (s *sheet) drawdowns() {
 	s.add("longest_drawdown_bars", Bars)(bars, err)
 	s.add("longest_drawdown_days", Days)(bars*float64(s.curve.Interval)/float64(data.Day), err)
 	s.add("time_under_water", Fraction)(TimeUnderWater(v))
+	s.add("longest_under_water_bars", Bars)(LongestUnderWater(v))
 }
 
 func (s *sheet) tails() {
 	r := s.returns
 	s.add("skew", Ratio)(Skew(r))
 	s.add("excess_kurtosis", Ratio)(ExcessKurtosis(r))
-	s.add("var_95", Fraction)(ValueAtRisk(r, .05))
-	s.add("cvar_95", Fraction)(ExpectedShortfall(r, .05))
-	s.add("var_99", Fraction)(ValueAtRisk(r, .01))
-	s.add("cvar_99", Fraction)(ExpectedShortfall(r, .01))
+	for _, tail := range []struct {
+		name  string
+		alpha float64
+	}{{"95", .05}, {"99", .01}} {
+		loss, err := ValueAtRisk(r, tail.alpha)
+		s.add("var_"+tail.name, Fraction)(loss, err)
+		s.add("cvar_"+tail.name, Fraction)(ExpectedShortfall(r, tail.alpha))
+		s.add("var_"+tail.name+"_of_equity", Currency)(s.ofEquity(loss, err))
+		s.add("var_"+tail.name+"_normal", Fraction)(NormalValueAtRisk(r, tail.alpha))
+		s.add("var_"+tail.name+"_cornish_fisher", Fraction)(CornishFisherValueAtRisk(r, tail.alpha))
+	}
+	s.add("tail_ratio", Ratio)(TailRatio(r))
 	s.add("calmar", Ratio)(Calmar(s.curve.Equity, s.perYear))
+}
+
+// ofEquity is a return as an amount of the equity there is at the end.
+func (s *sheet) ofEquity(loss float64, err error) (float64, error) {
+	if err != nil {
+		return none(err)
+	}
+	last, err := level(s.curve.Equity, len(s.curve.Equity)-1)
+	return float64(loss * last), err
 }
 
 func (s *sheet) compared() {
@@ -137,6 +169,7 @@ func (s *sheet) compared() {
 	s.add("alpha", Fraction)(Alpha(r, s.benchmark, year, s.curve.RiskFree))
 	s.add("beta", Ratio)(Beta(r, s.benchmark))
 	s.add("active_return", Fraction)(ActiveReturn(v, s.curve.Benchmark))
+	s.add("tracking_error", Fraction)(TrackingError(r, s.benchmark, year))
 	s.add("information_ratio", Ratio)(InformationRatio(r, s.benchmark, year))
 	s.add("excess_cum_return", Fraction)(ExcessReturn(v, s.curve.Benchmark))
 }
@@ -164,6 +197,11 @@ func AnnualTurnover(turnover []float64, perYear float64) (float64, error) {
 
 // monthly brings an annual ratio to a month.
 func monthly(ratio float64, err error) (float64, error) { return ratio / math.Sqrt(12), err }
+
+// scaled multiplies what a measure returns.
+func scaled(by float64) func(float64, error) (float64, error) {
+	return func(x float64, err error) (float64, error) { return float64(x * by), err }
+}
 
 // level is one value of a curve.
 func level(v []float64, t int) (float64, error) {

@@ -13,13 +13,16 @@ func TestPerformanceHasAFixedOrder(t *testing.T) {
 	want := []string{
 		"initial_capital currency", "final_value currency", "cumulative_return fraction",
 		"annual_return fraction", "annual_return_arithmetic fraction", "monthly_return fraction",
-		"annual_volatility fraction", "monthly_volatility fraction",
-		"sharpe ratio", "sharpe_monthly ratio", "sharpe_standard_error ratio",
-		"sortino ratio", "sortino_monthly ratio",
-		"max_drawdown fraction", "longest_drawdown_bars bars", "longest_drawdown_days days", "time_under_water fraction",
+		"annual_volatility fraction", "monthly_volatility fraction", "downside_deviation fraction",
+		"sharpe ratio", "sharpe_monthly ratio", "sharpe_standard_error ratio", "sharpe_error_normal ratio", "sharpe_error_dependent ratio",
+		"probabilistic_sharpe fraction", "deflated_sharpe fraction", "min_track_record_bars bars",
+		"sortino ratio", "sortino_monthly ratio", "omega ratio",
+		"max_drawdown fraction", "longest_drawdown_bars bars", "longest_drawdown_days days", "time_under_water fraction", "longest_under_water_bars bars",
 		"skew ratio", "excess_kurtosis ratio",
-		"var_95 fraction", "cvar_95 fraction", "var_99 fraction", "cvar_99 fraction", "calmar ratio",
-		"alpha fraction", "beta ratio", "active_return fraction", "information_ratio ratio", "excess_cum_return fraction",
+		"var_95 fraction", "cvar_95 fraction", "var_95_of_equity currency", "var_95_normal fraction", "var_95_cornish_fisher fraction",
+		"var_99 fraction", "cvar_99 fraction", "var_99_of_equity currency", "var_99_normal fraction", "var_99_cornish_fisher fraction",
+		"tail_ratio ratio", "calmar ratio",
+		"alpha fraction", "beta ratio", "active_return fraction", "tracking_error fraction", "information_ratio ratio", "excess_cum_return fraction",
 		"turnover_annual fraction", "fees_usd currency",
 	}
 	for _, c := range []Curve{{Interval: 6 * data.Hour}, {Interval: data.Day, Equity: []float64{1, 2, 1}}} {
@@ -68,25 +71,27 @@ func union(sets ...map[string]string) map[string]string {
 }
 
 func TestUndefinedMetricsSayWhy(t *testing.T) {
-	unset := all(NotRecorded, "turnover_annual", "fees_usd")
-	alone := union(unset, all(NoBenchmark, "alpha", "beta", "active_return", "information_ratio", "excess_cum_return"))
-	moments := []string{"skew", "excess_kurtosis", "sharpe_standard_error"}
-	ratios := []string{"sharpe", "sharpe_monthly"}
+	untried := all(UnknownTrials, "deflated_sharpe")
+	unset := union(untried, all(NotRecorded, "turnover_annual", "fees_usd"))
+	alone := union(unset, all(NoBenchmark, "alpha", "beta", "active_return", "tracking_error", "information_ratio", "excess_cum_return"))
+	expansions := []string{"var_95_cornish_fisher", "var_99_cornish_fisher"}
+	moments := append([]string{"skew", "excess_kurtosis", "sharpe_standard_error", "probabilistic_sharpe", "min_track_record_bars"}, expansions...)
+	ratios := []string{"sharpe", "sharpe_monthly", "sharpe_error_normal", "sharpe_error_dependent"}
+	flat := union(all(NoSpread, moments...), all(NoSpread, ratios...),
+		all(NoLoss, "sortino", "sortino_monthly", "omega"), all(NoDrawdown, "calmar"), all(NoTail, "tail_ratio"))
 	for _, c := range []struct {
 		name  string
 		curve Curve
 		want  map[string]string
 	}{{
 		"flat", Curve{Equity: []float64{1, 1, 1, 1, 1, 1}},
-		union(alone, all(NoSpread, moments...), all(NoSpread, ratios...),
-			all(NoLoss, "sortino", "sortino_monthly"), all(NoDrawdown, "calmar")),
+		union(alone, flat),
 	}, {
 		"rounding", Curve{Equity: []float64{1, 1 + 0x1p-52, 1, 1, 1 + 0x1p-52, 1}},
-		union(alone, all(NoSpread, moments...), all(NoSpread, ratios...),
-			all(NoLoss, "sortino", "sortino_monthly"), all(NoDrawdown, "calmar")),
+		union(alone, flat),
 	}, {
 		"rising", Curve{Equity: []float64{1, 2, 3, 5, 8, 13}},
-		union(alone, all(NoLoss, "sortino", "sortino_monthly"), all(NoDrawdown, "calmar"),
+		union(alone, all(NoLoss, "sortino", "sortino_monthly", "omega"), all(NoDrawdown, "calmar"), all(NotMonotone, expansions...),
 			all(OutOfRange, "annual_return")),
 	}, {
 		"two returns", Curve{Equity: []float64{10, 11, 10}},
@@ -94,15 +99,16 @@ func TestUndefinedMetricsSayWhy(t *testing.T) {
 	}, {
 		"wiped out", Curve{Equity: []float64{10, 11, 12, 0, 0}},
 		union(alone, all(WipedOut, moments...), all(WipedOut, ratios...),
-			all(WipedOut, "annual_return_arithmetic", "annual_volatility", "monthly_volatility",
-				"sortino", "sortino_monthly", "var_95", "cvar_95", "var_99", "cvar_99")),
+			all(WipedOut, "annual_return_arithmetic", "annual_volatility", "monthly_volatility", "downside_deviation",
+				"sortino", "sortino_monthly", "omega", "tail_ratio", "var_95", "cvar_95", "var_95_of_equity", "var_95_normal",
+				"var_99", "cvar_99", "var_99_of_equity", "var_99_normal")),
 	}, {
 		"beside a flat benchmark", Curve{Equity: []float64{10, 11, 10, 12, 11, 13}, Benchmark: []float64{1, 1, 1, 1, 1, 1},
 			Turnover: make([]float64, 6), FeesUSD: make([]float64, 6)},
-		all(FlatBenchmark, "alpha", "beta"),
+		union(untried, all(FlatBenchmark, "alpha", "beta"), all(NotMonotone, expansions...)),
 	}, {
 		"beside itself", Curve{Equity: []float64{10, 11, 10, 12, 11, 13}, Benchmark: []float64{20, 22, 20, 24, 22, 26}},
-		union(unset, all(NoSpread, "information_ratio")),
+		union(unset, all(NoSpread, "information_ratio"), all(NotMonotone, expansions...)),
 	}} {
 		t.Run(c.name, func(t *testing.T) {
 			c.curve.Interval = 6 * data.Hour
@@ -112,7 +118,7 @@ func TestUndefinedMetricsSayWhy(t *testing.T) {
 		})
 	}
 	for _, equity := range [][]float64{nil, {1}} {
-		if got := reasons(t, Curve{Equity: equity, Interval: data.Hour}); len(got) < 29 {
+		if got := reasons(t, Curve{Equity: equity, Interval: data.Hour}); len(got) < 43 {
 			t.Errorf("%v: %d metrics undefined", equity, len(got))
 		}
 	}

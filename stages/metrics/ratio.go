@@ -18,23 +18,32 @@ func Sharpe(r []float64, perYear, riskFree float64) (float64, error) {
 // Sharpe ratio a bar and K = ExcessKurtosis + 3 (Mertens 2002; the root in
 // Bailey and López de Prado 2012).
 func SharpeError(r []float64, perYear, riskFree float64) (float64, error) {
-	s, err := sharpePerBar(r, perYear, riskFree)
+	_, square, err := sharpeSpread(r, perYear, riskFree)
 	if err != nil {
-		return s, err
-	}
-	skew, err := Skew(r)
-	if err != nil {
-		return skew, err
-	}
-	excess, err := ExcessKurtosis(r)
-	if err != nil {
-		return excess, err
-	}
-	square := 1 - float64(skew*s) + float64((excess+2)/4*float64(s*s))
-	if !(square >= 0) {
-		return none(TooFew)
+		return none(err)
 	}
 	return float64(math.Sqrt(square/float64(len(r)-1)) * math.Sqrt(perYear)), nil
+}
+
+// SharpeErrorNormal is the standard error of Sharpe for independent normal
+// returns: sqrt((1 + s²/2)/n) x sqrt(N) (Lo 2002).
+func SharpeErrorNormal(r []float64, perYear, riskFree float64) (float64, error) {
+	s, err := sharpePerBar(r, perYear, riskFree)
+	if err != nil {
+		return none(err)
+	}
+	return float64(math.Sqrt((1+float64(float64(s*s)/2))/float64(len(r))) * math.Sqrt(perYear)), nil
+}
+
+// SharpeErrorDependent is the standard error of Sharpe for returns that depend
+// on those before them and have any distribution: Lo's (2002) estimator, with
+// the weights of Newey and West.
+func SharpeErrorDependent(r []float64, perYear, riskFree float64) (float64, error) {
+	s, err := sharpePerBar(r, perYear, riskFree)
+	if err != nil {
+		return none(err)
+	}
+	return longRun(sharpeInfluence(less(r, PerBar(riskFree, perYear)), s, math.Sqrt(perYear))), nil
 }
 
 // sharpePerBar is the Sharpe ratio before it is made annual. The risk-free
@@ -64,6 +73,23 @@ func Sortino(r []float64, perYear, mar float64) (float64, error) {
 		return none(NoLoss)
 	}
 	return float64((num.Mean(r) - PerBar(mar, perYear)) / down * math.Sqrt(perYear)), nil
+}
+
+// Omega is the sum of what returns are above the minimum acceptable one over the
+// sum of what they are below it (Keating and Shadwick 2002). mar is annual.
+func Omega(r []float64, perYear, mar float64) (float64, error) {
+	if err := need(r, 1); err != nil {
+		return none(err)
+	}
+	least, above, below := PerBar(mar, perYear), 0.0, 0.0
+	for _, x := range r {
+		above += math.Max(x-least, 0)
+		below += math.Max(least-x, 0)
+	}
+	if below <= float64(noise*float64(len(r))) {
+		return none(NoLoss)
+	}
+	return above / below, nil
 }
 
 // Calmar is CAGR/|MaxDrawdown| (Young 1991), over the whole curve.

@@ -20,12 +20,17 @@ func DownsideDeviation(r []float64, perYear, mar float64) (float64, error) {
 	if err := need(r, 1); err != nil {
 		return none(err)
 	}
-	least, sum := PerBar(mar, perYear), 0.0
-	for _, x := range r {
-		d := math.Min(x-least, 0)
+	return downside(less(r, PerBar(mar, perYear))), nil
+}
+
+// downside is sqrt(sum(min(x, 0)²)/n).
+func downside(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		d := math.Min(v, 0)
 		sum += float64(d * d)
 	}
-	return math.Sqrt(sum / float64(len(r))), nil
+	return math.Sqrt(sum / float64(len(x)))
 }
 
 // Skew is the unbiased skewness G1 = g1 sqrt(n(n-1))/(n-2), where

@@ -38,6 +38,57 @@ func ExpectedShortfall(r []float64, alpha float64) (float64, error) {
 	return sum / size, nil
 }
 
+// NormalValueAtRisk is mean(r) + Φ⁻¹(alpha) std(r): the quantile if returns were
+// normal, which they are not.
+func NormalValueAtRisk(r []float64, alpha float64) (float64, error) {
+	return momentQuantile(r, num.NormalQuantile(alpha))
+}
+
+// CornishFisherValueAtRisk is mean(r) + z std(r), where z is Φ⁻¹(alpha) moved by
+// the skew S and the excess kurtosis K of r:
+// z + (z²-1)S/6 + (z³-3z)K/24 - (2z³-5z)S²/36 (Cornish and Fisher 1938). Where
+// that does not rise with z everywhere it is not a quantile, and undefined.
+func CornishFisherValueAtRisk(r []float64, alpha float64) (float64, error) {
+	s, err := Skew(r)
+	if err != nil {
+		return none(err)
+	}
+	k, err := ExcessKurtosis(r)
+	if err != nil {
+		return none(err)
+	}
+	// The slope is a z² + b z + c.
+	eighth := float64(k / 8)
+	a, b, c := eighth-float64(s*s)/6, s/3, 1-eighth+float64(5*float64(s*s))/36
+	if !(float64(b*b) <= float64(4*float64(a*c)) && c >= 0) {
+		return none(NotMonotone)
+	}
+	z := num.NormalQuantile(alpha)
+	z2 := float64(z * z)
+	return momentQuantile(r, z+float64((z2-1)*s)/6+float64(float64(z*(z2-3))*k)/24-float64(float64(z*(float64(2*z2)-5))*float64(s*s))/36)
+}
+
+func momentQuantile(r []float64, z float64) (float64, error) {
+	if err := need(r, 2); err != nil {
+		return none(err)
+	}
+	return num.Mean(r) + float64(z*num.Std(r, 1)), nil
+}
+
+// TailRatio is the distance from 0 of the 95 % quantile of r over that of the
+// 5 % quantile.
+func TailRatio(r []float64) (float64, error) {
+	if err := need(r, 1); err != nil {
+		return none(err)
+	}
+	x := sorted(r)
+	low := math.Abs(num.Quantile(x, .05))
+	if low <= noise {
+		return none(NoTail)
+	}
+	return math.Abs(num.Quantile(x, .95)) / low, nil
+}
+
 func sorted(r []float64) []float64 {
 	x := slices.Clone(r)
 	slices.Sort(x)

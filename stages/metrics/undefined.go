@@ -20,6 +20,12 @@ const (
 	FlatBenchmark Undefined = "the benchmark does not vary"
 	NotRecorded   Undefined = "not recorded"
 	OutOfRange    Undefined = "out of range"
+	UnknownTrials Undefined = "the number of trials is not known"
+	NotAbove      Undefined = "the Sharpe ratio is not above the threshold"
+	NotMonotone   Undefined = "the Cornish-Fisher expansion is not monotone at this skew and kurtosis"
+	NoTail        Undefined = "the lower quantile is zero"
+	SomeResamples Undefined = "no interval: some resamples have no value"
+	NoResampling  Undefined = "no interval: equity fell to zero"
 )
 
 // noise is the standard deviation up to which returns are rounding errors.

@@ -4,7 +4,7 @@ slow backtest, and against empyrical, pandas and numpy.
 Rerun, from the checkout, with Python and .ci/requirements.txt:
     python stages/testdata/oracle/performance.py STORE
 
-Three things, each from the sealed tables:
+Four things, each from the sealed tables:
   - the books: from the fills alone holdings, cash, fees, equity and turnover of
     every bar are added up again, in USD and in BTC; each fill is held against
     its bar (price, no fill in a quiet bar) and against the prediction that it
@@ -15,7 +15,9 @@ Three things, each from the sealed tables:
   - the measures: every row of the table, by empyrical where its definition is
     the same (N bars a year of 365 days), by pandas, numpy or a plain formula
     where it is not. Where a measure is undefined the table must have a null and
-    a reason.
+    a reason;
+  - the tables beside: rolling measures by numpy, window by window, box plots by
+    matplotlib, and intervals that are about as wide as the standard errors say.
 Exit code 0 when everything agrees, 1 otherwise.
 """
 
@@ -23,8 +25,10 @@ import math
 import sys
 
 import empyrical as ep
+import matplotlib.cbook as cbook
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from lake import Lake, Tally
 
@@ -290,7 +294,54 @@ def quiet(x):
     return len(x) < 2 or np.std(x, ddof=1) <= NOISE
 
 
-def measures(v, b, turnover, fees, days, year, rf, mar):
+def certain(r, f, threshold, g1, g2):
+    """How probable a Sharpe ratio a bar above a threshold is, and the bars after
+    which that is 95 %."""
+    s = (r.mean() - f) / r.std(ddof=1)
+    moments = 1 - g1 * s + (g2 + 2) / 4 * s * s
+    above = s - threshold
+    return stats.norm.cdf(above * math.sqrt((len(r) - 1) / moments)), 1 + moments * (stats.norm.ppf(0.95) / above) ** 2 if above > 0 else math.nan
+
+
+def expected_maximum(trials, spread):
+    if trials < 2:
+        return 0.0
+    gamma = np.euler_gamma
+    return spread * ((1 - gamma) * stats.norm.ppf(1 - 1 / trials) + gamma * stats.norm.ppf(1 - 1 / (trials * math.e)))
+
+
+def expanded(r, alpha, g1, g2):
+    """Cornish and Fisher's quantile, NaN where the expansion falls somewhere."""
+    at = lambda z: z + (z**2 - 1) * g1 / 6 + (z**3 - 3 * z) * g2 / 24 - (2 * z**3 - 5 * z) * g1**2 / 36
+    if math.isnan(g1) or (np.diff(at(np.linspace(-60, 60, 240_001))) < 0).any():
+        return math.nan
+    return r.mean() + at(stats.norm.ppf(alpha)) * r.std(ddof=1)
+
+
+def newey_west(columns):
+    """Covariance of the means of columns, Bartlett's weights."""
+    x = np.column_stack(columns)
+    x = x - x.mean(axis=0)
+    n = len(x)
+    lags = min(int(4 * (n / 100) ** (2 / 9)), n - 1)
+    total = x.T @ x
+    for k in range(1, lags + 1):
+        product = x[k:].T @ x[:-k]
+        total += (1 - k / (lags + 1)) * (product + product.T)
+    return total / n**2
+
+
+def sharpe_error(x):
+    """Lo's (2002) error of mean/std, by the delta method in the two moments."""
+    g = np.array([1 / x.std(ddof=1), -x.mean() / (2 * x.std(ddof=1) ** 3)])
+    return math.sqrt(max(g @ newey_west([x, (x - x.mean()) ** 2]) @ g, 0))
+
+
+def run_under(v):
+    return max(map(len, "".join("1" if x else "0" for x in v < np.maximum.accumulate(v)).split("0")))
+
+
+def measures(v, b, turnover, fees, days, year, rf, mar, trials, spread):
     """Name to (value, source). v is equity, b the level of holding BTC."""
     v, b = np.asarray(v, float), np.asarray(b, float)
     r, rb = pd.Series(v).pct_change().to_numpy()[1:], pd.Series(b).pct_change().to_numpy()[1:]
@@ -310,6 +361,10 @@ def measures(v, b, turnover, fees, days, year, rf, mar):
     peaks = np.maximum.accumulate(v)
     active = r - rb
     bars = longest(v)
+    above, below = np.maximum(r - least, 0).sum(), np.maximum(least - r, 0).sum()
+    low = abs(np.percentile(r, 5))
+    psr, track = (nan, nan) if flat else certain(r, f, 0, g1, g2)
+    dsr = nan if flat or not trials else certain(r, f, expected_maximum(trials, spread) / math.sqrt(year), g1, g2)[0]
     return {
         "initial_capital": (v[0], "equity"), "final_value": (v[-1], "equity"),
         "cumulative_return": (ep.cum_returns_final(r), "empyrical"),
@@ -319,14 +374,25 @@ def measures(v, b, turnover, fees, days, year, rf, mar):
         "annual_volatility": (ep.annual_volatility(r, annualization=year), "empyrical"),
         "monthly_volatility": (ep.annual_volatility(r, annualization=year / 12), "empyrical"),
         "sharpe": (sharpe, "empyrical"), "sharpe_monthly": (sharpe / math.sqrt(12), "empyrical"),
-        "sharpe_standard_error": (error, "formula"),
+        "downside_deviation": (down * math.sqrt(year), "numpy"),
+        "sharpe_standard_error": (error, "formula"), "sharpe_error_normal": (nan if flat else math.sqrt((1 + s * s / 2) / n * year), "formula"),
+        "sharpe_error_dependent": (nan if flat else sharpe_error(r - f) * math.sqrt(year), "delta method"),
+        "probabilistic_sharpe": (psr, "scipy"), "deflated_sharpe": (dsr, "scipy"), "min_track_record_bars": (track, "scipy"),
+        "omega": (nan if below <= NOISE * n else above / below, "numpy"),
         "sortino": (sortino, "empyrical"), "sortino_monthly": (sortino / math.sqrt(12), "empyrical"),
         "max_drawdown": (deepest, "empyrical"),
         "longest_drawdown_bars": (bars, "plain loop"), "longest_drawdown_days": (bars * days, "plain loop"),
         "time_under_water": ((v[1:] < peaks[1:]).mean(), "numpy"),
+        "longest_under_water_bars": (run_under(v), "text"),
         "skew": (g1, "pandas"), "excess_kurtosis": (g2, "pandas"),
         "var_95": (ep.value_at_risk(r, 0.05), "empyrical"), "var_99": (np.percentile(r, 1), "numpy"),
         "cvar_95": (tail(r, 0.05), "integral"), "cvar_99": (tail(r, 0.01), "integral"),
+        "var_95_of_equity": (np.percentile(r, 5) * v[-1], "numpy"), "var_99_of_equity": (np.percentile(r, 1) * v[-1], "numpy"),
+        "var_95_normal": (stats.norm.ppf(0.05, r.mean(), r.std(ddof=1)) if not flat else r.mean(), "scipy"),
+        "var_99_normal": (stats.norm.ppf(0.01, r.mean(), r.std(ddof=1)) if not flat else r.mean(), "scipy"),
+        "var_95_cornish_fisher": (expanded(r, 0.05, g1, g2), "grid"), "var_99_cornish_fisher": (expanded(r, 0.01, g1, g2), "grid"),
+        "tail_ratio": (nan if low <= NOISE else abs(np.percentile(r, 95)) / low, "numpy"),
+        "tracking_error": (active.std(ddof=1) * math.sqrt(year), "numpy"),
         "calmar": (nan if deepest >= -NOISE else ep.calmar_ratio(r, annualization=year), "empyrical"),
         "alpha": ((r.mean() - f - beta * (rb.mean() - f)) * year, "formula"),
         "beta": (beta, "empyrical"),
@@ -346,13 +412,16 @@ def check_measures(t, book, baselines, table, rates):
     curves = {"strategy": book}
     curves.update({name: rows for name, rows in baselines.groupby("name", sort=False)})
     t.check(list(dict.fromkeys(table["portfolio"])) == list(curves), f"performance of {', '.join(curves)}")
-    t.check(((table["reason"] != "") == table["value"].isna()).all(), f"performance: a reason for each of {table['value'].isna().sum()} nulls, and only there")
+    null, ranged = table["value"].isna(), table["low"].notna()
+    t.check((table.loc[null, "reason"] != "").all() and (table.loc[ranged, "reason"] == "").all(),
+            f"performance: a reason for each of {null.sum()} nulls, none beside one of {ranged.sum()} intervals")
+    t.check((table["low"].notna() == table["high"].notna()).all() and not (table["low"] > table["high"]).any() and not (table["se"] < 0).any(), "performance: intervals from low to high")
     price = book["btc_price"].to_numpy()
     worst = {}
     for name, c in curves.items():
         for currency, b in (("USD", price), ("BTC", np.ones(len(price)))):
             rows = table[(table["portfolio"] == name) & (table["currency"] == currency)].set_index("metric")["value"]
-            want = measures(c[f"equity_{currency.lower()}"], b, c["turnover"], c["fees_usd"], days, year, rates["risk_free"], rates["mar"])
+            want = measures(c[f"equity_{currency.lower()}"], b, c["turnover"], c["fees_usd"], days, year, rates["risk_free"], rates["mar"], rates["trials"], rates["trial_spread"])
             if not t.check(list(rows.index) == list(dict.fromkeys(rows.index)) and set(rows.index) == set(want), f"{name} in {currency}: {len(want)} measures"):
                 print("       without a reference: " + " ".join(sorted(set(rows.index) ^ set(want))))
                 continue
@@ -370,6 +439,93 @@ def check_measures(t, book, baselines, table, rates):
         t.check(ok, f"{metric} ({source}): worst {off:.3g} (bound 1e-09)" + ("" if ok else f" for {where}"))
 
 
+# ------------------------------------------------------------ the tables beside
+
+
+def curves_of(book, baselines):
+    curves = {"strategy": book}
+    curves.update({name: rows for name, rows in baselines.groupby("name", sort=False)})
+    price = book["btc_price"].to_numpy()
+    for name, c in curves.items():
+        for currency, b in (("USD", price), ("BTC", np.ones(len(price)))):
+            yield name, currency, pd.Series(c[f"equity_{currency.lower()}"].to_numpy()), pd.Series(b)
+
+
+def check_intervals(t, book, baselines, table):
+    """Standard errors of the Sharpe and information ratios, and that resamples
+    spread about as far: a quarter of the interval of 95 % for each."""
+    for name, currency, v, b in curves_of(book, baselines):
+        rows = table[(table["portfolio"] == name) & (table["currency"] == currency)].set_index("metric")
+        sharpe = rows.loc["sharpe"]
+        if math.isnan(sharpe["low"]):
+            t.check(sharpe["reason"] != "", f"{name} in {currency}: no interval: {sharpe['reason']}")
+            continue
+        same = math.isclose(sharpe["se"], rows.loc["sharpe_error_dependent", "value"], rel_tol=1e-9)
+        half = (sharpe["high"] - sharpe["low"]) / 2 / 1.96
+        t.check(same and sharpe["low"] < sharpe["value"] < sharpe["high"] and 0.6 < half / sharpe["se"] < 1.6,
+                f"{name} in {currency}: Sharpe {sharpe['value']:.3f} ± {sharpe['se']:.3f}, resamples spread {half:.3f}")
+
+
+def check_rolling(t, book, baselines, table, rates):
+    step = book["known_at"].iloc[0] - book["time"].iloc[0]
+    year = pd.Timedelta(days=365) / step
+    f = (1 + rates["risk_free"]) ** (1 / year) - 1
+    for window, bars in (("week", max(2, math.floor(year * 7 / 365 + 0.5))), ("month", max(2, math.floor(year / 12 + 0.5)))):
+        worst = dict.fromkeys(("return", "volatility", "sharpe", "alpha", "beta"), 0.0)
+        for name, currency, v, b in curves_of(book, baselines):
+            rows = table[(table["portfolio"] == name) & (table["currency"] == currency) & (table["window"] == window)].reset_index(drop=True)
+            if not t.check(len(rows) == len(v) and (rows["bars"] == bars).all() and (rows["time"].to_numpy() == book["time"].to_numpy()).all(), f"rolling: {name} in {currency}, {bars} bars"):
+                continue
+            numbers = rows[list(worst)]
+            t.check(((rows["reason"] != "") == numbers.isna().any(axis=1)).all(), f"rolling: {name} in {currency}: a reason for each null")
+            r, rb = v.pct_change(), b.pct_change()
+            # afresh for each window: pandas' running sums would lose digits
+            w = lambda x: np.lib.stride_tricks.sliding_window_view(x.to_numpy()[1:], bars)
+            x, y = w(r), w(rb)
+            mx, my, sx = x.mean(axis=1), y.mean(axis=1), x.std(axis=1, ddof=1)
+            with np.errstate(all="ignore"):
+                sharpe = np.where(sx > NOISE, (mx - f) / sx * math.sqrt(year), np.nan)
+                beta = ((x - mx[:, None]) * (y - my[:, None])).sum(axis=1) / ((y - my[:, None]) ** 2).sum(axis=1)
+                beta = np.where(y.std(axis=1, ddof=1) > NOISE, beta, np.nan)
+            want = {"return": (v / v.shift(bars) - 1).to_numpy()[bars:], "volatility": sx * math.sqrt(year), "sharpe": sharpe,
+                    "alpha": (mx - f - beta * (my - f)) * year, "beta": beta}
+            for k, values in want.items():
+                got = rows[k].to_numpy()[bars:]
+                if not (np.isnan(got) == np.isnan(values)).all() or not rows[k][:bars].isna().all():
+                    worst[k] = math.inf
+                elif (~np.isnan(got)).any():
+                    # ratios of windows that hardly vary are ratios of roundings
+                    steady = ~np.isnan(got) & (sx > 1e-9)
+                    if steady.any():
+                        worst[k] = max(worst[k], np.max(np.abs(got - values)[steady] / (1 + np.abs(values[steady]))))
+        for k, off in worst.items():
+            t.check(off <= 1e-9, f"rolling {k} over a {window}: worst {off:.3g} (bound 1e-09)")
+
+
+def check_boxes(t, book, baselines, boxes, outliers):
+    time = pd.DatetimeIndex(book["time"])
+    worst, count = 0.0, 0
+    for name, currency, v, _ in curves_of(book, baselines):
+        r = v.pct_change()
+        for by, form in (("weekday", "%a"), ("month", "%Y-%m")):
+            mine = boxes[(boxes["portfolio"] == name) & (boxes["currency"] == currency) & (boxes["by"] == by)].set_index("name")
+            theirs = outliers[(outliers["portfolio"] == name) & (outliers["currency"] == currency) & (outliers["by"] == by)]
+            groups = r.dropna().groupby(time[r.notna()].strftime(form))
+            t.check(set(mine.index) == set(groups.groups), f"boxes: {name} in {currency} by {by}: {len(mine)}")
+            for key, x in groups:
+                s = cbook.boxplot_stats(x.to_numpy(), whis=1.5)[0]
+                row = mine.loc[key]
+                want = [s["whislo"], s["q1"], s["med"], s["q3"], s["whishi"], s["mean"]]
+                off = np.abs(row[["low", "q1", "median", "q3", "high", "mean"]].to_numpy(float) - want).max()
+                fliers = theirs.loc[theirs["name"] == key, "return"].to_numpy()
+                if row["returns"] != len(x) or row["below"] + row["above"] != len(s["fliers"]) or len(fliers) != len(s["fliers"]):
+                    off = math.inf
+                elif len(fliers):
+                    off = max(off, np.abs(np.sort(fliers) - np.sort(s["fliers"])).max())
+                worst, count = max(worst, off), count + 1
+    t.check(worst <= 1e-12, f"boxes: {count} figures and their outliers against matplotlib's, worst {worst:.3g} (bound 1e-12)")
+
+
 def main(store):
     lake = Lake(store)
     t = Tally("backtest and performance against a second backtest and empyrical " + ep.__version__)
@@ -382,6 +538,9 @@ def main(store):
     check_decisions(t, book, predictions, p)
     check_rules(t, m, book, fills, baselines, p)
     check_measures(t, book, baselines, lake.table("performance"), lake.params("report"))
+    check_intervals(t, book, baselines, lake.table("performance"))
+    check_rolling(t, book, baselines, lake.table("rolling"), lake.params("report"))
+    check_boxes(t, book, baselines, lake.table("return_boxes"), lake.table("return_outliers"))
     t.end()
 
 
