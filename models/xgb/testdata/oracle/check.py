@@ -70,6 +70,8 @@ def reverse(folder, name):
         faults.append(f"XGBoost scores Go's model file {diff:.1e} apart")
     prob = folder / f"{name}.prob.f64"
     if prob.exists():
+        if "early_stopping_rounds" in head["params"]:  # ours are those of the best round, as of XGBoost's scikit-learn interface
+            want = theirs.predict(d, iteration_range=(0, head["best"] + 1))
         diff = np.abs(np.fromfile(prob, "<f8").reshape(-1, want.shape[1])[:len(x)] - want).max()
         if not diff <= 1e-5:
             faults.append(f"probabilities through leaves {diff:.1e} apart")
