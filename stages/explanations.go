@@ -78,6 +78,15 @@ func explain(t *pipeline.Task) error {
 	if err != nil {
 		return err
 	}
+	key, err := explainedOf(t, folds)
+	if err != nil {
+		return err
+	}
+	made := &remembered{}
+	if t.Recall(key, made) && t.Present(made.Parts) {
+		return made.reuse(t, explanationSchema, explainedSchema, importanceSchema, stabilitySchema, agreementSchema)
+	}
+	made = &remembered{}
 	out, table := &lit{}, &importanceTable{}
 	var grid *sampleSet
 	for k := range folds {
@@ -103,11 +112,43 @@ func explain(t *pipeline.Task) error {
 		}
 		t.Progress(k+1, len(folds))
 	}
-	out.note(t)
-	if err := out.put(t); err != nil {
+	out.note(t, made)
+	if err := out.put(t, made); err != nil {
 		return err
 	}
-	return table.put(t)
+	if err := table.put(t, made); err != nil {
+		return err
+	}
+	return t.Remember(key, made)
+}
+
+// explainedOf is what explanations are made of: the models, and the rows of the
+// symbols that they predict.
+func explainedOf(t *pipeline.Task, folds []foldSpan) (key map[string]any, err error) {
+	model, err := t.Input(Model)
+	if err != nil {
+		return nil, err
+	}
+	rows := map[string]string{}
+	for _, of := range []struct {
+		stage *pipeline.Stage
+		table string
+	}{{Features, "features"}, {Labels, "labels"}} {
+		v, err := t.Input(of.stage)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range folds {
+			parts, err := v.Where(of.table, f.symbol)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range parts {
+				rows[of.table+"/"+p.Key] = p.Content
+			}
+		}
+	}
+	return map[string]any{"params": t.Params, "model": model.ID, "rows": rows}, nil
 }
 
 // explainFold explains rows by the model of a fold.
@@ -140,7 +181,7 @@ func explainFold(t *pipeline.Task, p *ExplainParams, k int, m *xgb.Booster, symb
 }
 
 // note says which rows are left out.
-func (out *lit) note(t *pipeline.Task) {
+func (out *lit) note(t *pipeline.Task, made *remembered) {
 	rows, tested, most := int64(0), int64(0), int64(1)
 	for i, class := range out.biasClass {
 		if class == 1 {
@@ -148,11 +189,11 @@ func (out *lit) note(t *pipeline.Task) {
 		}
 	}
 	if most > 1 {
-		t.Note("%s of %s test rows are explained, every nth of a fold: explanations.rows=0 explains all", data.Thousands(int(rows)), data.Thousands(int(tested)))
+		made.note(t, "%s of %s test rows are explained, every nth of a fold: explanations.rows=0 explains all", data.Thousands(int(rows)), data.Thousands(int(tested)))
 	}
 }
 
-func (out *lit) put(t *pipeline.Task) error {
+func (out *lit) put(t *pipeline.Task, made *remembered) error {
 	for i, v := range out.value {
 		out.value[i] = num.Canonical(v)
 	}
@@ -160,13 +201,13 @@ func (out *lit) put(t *pipeline.Task) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Put(b); err != nil {
+	if err := made.put(t, b); err != nil {
 		return err
 	}
 	if b, err = data.NewBatch(explainedSchema, out.biasFold, out.biasClass, out.bias, out.testRows, out.rows, out.every); err != nil {
 		return err
 	}
-	return t.Put(b)
+	return made.put(t, b)
 }
 
 // everyNth is every nth row, from the first.

@@ -118,13 +118,13 @@ func meanSizes(values []float64, features int) []float64 {
 	return sums
 }
 
-func (i *importanceTable) put(t *pipeline.Task) error {
+func (i *importanceTable) put(t *pipeline.Task, made *remembered) error {
 	for _, write := range []func() (*data.Batch, error){i.importance, i.stability, i.agreement} {
 		b, err := write()
 		if err != nil {
 			return err
 		}
-		if err := t.Put(b); err != nil {
+		if err := made.put(t, b); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package stages
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 
@@ -99,7 +98,7 @@ func report(t *pipeline.Task) error {
 		return err
 	}
 	curves := b.curves(p)
-	measured, err := measure(t.Context, curves, p.Profile)
+	measured, err := measure(t, curves, p.Profile)
 	if err != nil {
 		return err
 	}
@@ -182,18 +181,6 @@ func (b *book) curves(p *ReportParams) []curve {
 type measurement struct {
 	portfolio, currency string
 	metrics             []metrics.Metric
-}
-
-// measure measures each curve under a profile.
-func measure(ctx context.Context, curves []curve, by string) ([]measurement, error) {
-	out := make([]measurement, len(curves))
-	err := pipeline.Each(ctx, len(curves), func(i int) error {
-		c := curves[i]
-		all, err := profile.Measure(by, c.Curve)
-		out[i] = measurement{c.portfolio, c.currency, all}
-		return err
-	})
-	return out, err
 }
 
 // PerformanceRow is one row of the file performance.json; its Value is nil where
