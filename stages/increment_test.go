@@ -186,7 +186,7 @@ func TestOneMoreDay(t *testing.T) {
 	expect("a day of one symbol", "backtest 0, bars 1, candles 1, closes 1, coverage 0, explanations 0, features 1, labels 1, model 0, predictions 0, report 0")
 
 	l.append("BTC-USD", 24)
-	expect("a day of the target", "backtest 0, bars 1, candles 1, closes 1, coverage 0, explanations 0, features 1, labels 1, model 0, predictions 0, report 0")
+	expect("a day of the target", "backtest 0, bars 1, candles 1, closes 1, coverage 0, explanations 4, features 1, labels 1, model 0, predictions 0, report 0")
 
 	// The open of the second candle of a bar, within low and high, is nowhere in
 	// the bar: it is made again, and nothing after it.
