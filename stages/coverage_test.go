@@ -78,10 +78,11 @@ func TestCoverage(t *testing.T) {
 // demands what a store from nothing has.
 func TestCoverageGrows(t *testing.T) {
 	l := newLake(t, 7, []string{"BTC-USD", "A00-BTC"}, time.Date(2020, 11, 1, 0, 0, 0, 0, time.UTC), 150)
-	v, store := coverageOf(l)
-	first := v["coverage"]
+	begun, _ := coverageOf(l)
+	first := begun["coverage"]
 	l.append("BTC-USD", 24)
-	if v, store = coverageOf(l); v["coverage"].ID == first.ID {
+	v, store := coverageOf(l)
+	if v["coverage"].ID == first.ID {
 		t.Error("a day more changes nothing")
 	}
 	l.sameAsFresh("a day", v, store)

@@ -27,7 +27,7 @@ type CSVFile struct {
 	period data.Period
 	chunks []Chunk
 	rest   string
-	rooms  sync.Pool // of []byte, to read chunks into
+	rooms  sync.Pool // of *[]byte, to read chunks into
 }
 
 // Chunk is what a file holds of one period.

@@ -40,9 +40,13 @@ func (f *CSVFile) ReadChunk(i int, in io.ReaderAt, sha256 string) (ChunkResult, 
 		return ChunkResult{}, fmt.Errorf("%s: chunk %d of %d", f.reader.file, i, len(f.chunks))
 	}
 	c := f.chunks[i]
-	room, _ := f.rooms.Get().([]byte)
-	body := slices.Grow(room[:0], int(c.To-c.From))[:c.To-c.From]
-	defer f.rooms.Put(body)
+	room, ok := f.rooms.Get().(*[]byte)
+	if !ok {
+		room = new([]byte)
+	}
+	defer f.rooms.Put(room)
+	*room = slices.Grow((*room)[:0], int(c.To-c.From))
+	body := (*room)[:c.To-c.From]
 	n, err := in.ReadAt(body, c.From)
 	if n < len(body) && err != io.EOF {
 		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: err.Error()}

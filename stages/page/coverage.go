@@ -113,11 +113,9 @@ func (c Covered) paths(x instants, y float64) (paths [len(covers)]string) {
 	have, silent := make([]int64, n), make([]int64, n)
 	column := func(t int64) int { return max(0, min(n-1, int((x.at(t)-begin)/coverStep))) }
 	for i, t := range c.Time {
-		from, to := column(t), column(t)
+		from, to := column(t), n-1
 		if i+1 < len(c.Time) {
 			to = max(from, column(c.Time[i+1])-1)
-		} else {
-			to = n - 1
 		}
 		for k := from; k <= to; k++ {
 			have[k] += at(c.Candles, i) - at(c.Quiet, i)
