@@ -98,7 +98,7 @@ func (u *rule) tighten(l limits, feature int32, left, right float32) (limits, li
 	if u.monotone == nil {
 		return a, b
 	}
-	middle := float32(left+right) / 2
+	middle := float32(float32(left+right) / 2)
 	switch sign := u.monotone[feature]; {
 	case sign < 0:
 		a.low, b.high = middle, middle

@@ -85,7 +85,7 @@ func softmax32(margins [][]float32, r int, top float32, out []float32) {
 func (l *loss) scaled(r int) float32 {
 	w := l.weigh(r)
 	if l.label[r] == 1 {
-		w *= l.positive
+		w = float32(w * l.positive)
 	}
 	return w
 }
