@@ -101,8 +101,9 @@ func (w *Writer) account(t *Taking, m *merged, before *rows) {
 		was.append(before, i, i+1)
 		w.sayings[t.Series] = append(w.sayings[t.Series], saying{was, o.of(before.time[i]), t.Number})
 	}
+	grid := min(t.Interval, data.Day) // weeks and months open on a midnight
 	for _, r := range m.runs {
-		o = o.set(r, t.Number, int64(t.Interval))
+		o = o.set(r, t.Number, int64(grid))
 	}
 	w.origins[t.Series] = o
 	t.Added += m.added
