@@ -10,7 +10,9 @@ import (
 	"mantis/data/market"
 )
 
-func at(y int, m time.Month, d int) int64 { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).UnixMicro() }
+func at(y int, m time.Month, d int) int64 {
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).UnixMicro()
+}
 
 func oneEach(s Series, close float64, times ...int64) *market.Candles {
 	say := make([]said, len(times))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"mantis/data"
@@ -35,6 +36,7 @@ type Writer struct {
 type knownSource struct {
 	Series
 	sha256      string
+	entry       string // of a file that is an archive: several may be of one series
 	from, until int64
 }
 
@@ -60,7 +62,10 @@ func NewWriter(store *data.Store) (*Writer, error) {
 	return w, nil
 }
 
-func (s Source) key() knownSource { return knownSource{s.Series, s.SHA256, s.From, s.Until} }
+func (s Source) key() knownSource {
+	_, entry, _ := strings.Cut(data.Plain(s.Name), "/") // the name of a file has no slash
+	return knownSource{s.Series, s.SHA256, entry, s.From, s.Until}
+}
 
 // Take begins a taking and returns its number. It is 0 for a source whose bytes
 // were taken before: they say nothing new.
