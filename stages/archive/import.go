@@ -144,17 +144,23 @@ func (im *Importer) readWhole(path string) read {
 		return read{err: &data.InputError{File: path, Reason: err.Error()}}
 	}
 	r := read{sum: data.SHA256(content)}
-	list, err := os.ReadFile(path + checksumExt)
-	switch {
-	case err == nil:
-		r.err = market.CheckSum(path, content, list)
-	case !errors.Is(err, fs.ErrNotExist):
-		r.err = &data.InputError{File: path + checksumExt, Reason: err.Error()}
-	}
-	if r.err == nil {
+	if r.err = checkSum(path, r.sum); r.err == nil {
 		r.results, r.err = market.Read(path, content, im.Reading)
 	}
 	return r
+}
+
+// checkSum holds the SHA-256 of a file against the checksum beside it, if there
+// is one.
+func checkSum(path, sum string) error {
+	list, err := os.ReadFile(path + checksumExt)
+	switch {
+	case err == nil:
+		return market.CheckSum(path, sum, list)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	}
+	return &data.InputError{File: path + checksumExt, Reason: err.Error()}
 }
 
 // take merges what was read of a file.

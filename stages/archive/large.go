@@ -63,6 +63,9 @@ func (c *chunked) look(im *Importer) (whole bool, err error) {
 	if c.sum.Rest != f.Rest() {
 		return false, changed(c.path)
 	}
+	if err = checkSum(c.path, c.sum.SHA256); err != nil {
+		return false, err
+	}
 	c.file = f
 	c.source = Source{Name: filepath.Base(c.path), Format: format, SHA256: c.sum.SHA256, From: data.Null, Until: data.Null,
 		Series: Series{cmp.Or(venue, Unknown), f.Symbol(), f.Interval()}}
