@@ -187,7 +187,7 @@ func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([
 			in.Notes = append(in.Notes, string(n))
 		}
 		source := Source{Name: filepath.Base(path), Format: x.Format, SHA256: r.sum, From: data.Null, Until: c.Until,
-			Series: Series{cmp.Or(im.Reading.Venue, x.Venue, Unknown), c.Symbol, c.Interval}}
+			Series: Series{cmp.Or(x.Venue, Unknown), c.Symbol, c.Interval}}
 		if len(r.results) > 1 {
 			in.Path, source.Name = path+"/"+x.Entry, source.Name+"/"+x.Entry
 		}
