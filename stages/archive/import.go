@@ -62,19 +62,23 @@ func (im *Importer) Import(ctx context.Context, store *data.Store, paths []strin
 	defer w.Discard()
 	var out []Intake
 	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	slots := im.readAhead(ctx, paths)
+	defer func() {
+		stop()
+		for slot := range slots { // what was read in vain
+			r := <-slot
+			r.close()
+		}
+	}()
 	done, total := int64(0), totalSize(paths)
 	for _, path := range paths {
-		slot := <-slots
-		r, ok := <-slot
+		slot, ok := <-slots
 		if !ok {
 			return nil, nil, ctx.Err()
 		}
+		r := <-slot
 		took, err := im.take(ctx, w, path, r)
-		if r.release(); r.chunked != nil {
-			r.chunked.in.Close()
-		}
+		r.close()
 		if err != nil {
 			return nil, nil, err
 		}
@@ -97,11 +101,19 @@ type read struct {
 	release func()
 }
 
+// close gives back what the file holds.
+func (r *read) close() {
+	if r.release(); r.chunked != nil {
+		r.chunked.in.Close()
+	}
+}
+
 // room is how many bytes of files are read ahead at once; one file may have
 // more.
 const room = 64 << 20
 
-// readAhead reads the files on all processors, and hands them out in order.
+// readAhead reads the files on all processors, and hands them out in order: all,
+// or where the context ends, the first few.
 func (im *Importer) readAhead(ctx context.Context, paths []string) <-chan chan read {
 	slots := make(chan chan read, 2*runtime.GOMAXPROCS(0))
 	space := semaphore.NewWeighted(room)
@@ -111,8 +123,6 @@ func (im *Importer) readAhead(ctx context.Context, paths []string) <-chan chan r
 			size := min(max(1, fileSize(path)), room)
 			slot := make(chan read, 1)
 			if space.Acquire(ctx, size) != nil {
-				close(slot)
-				slots <- slot
 				return
 			}
 			select {
