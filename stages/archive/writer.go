@@ -73,9 +73,29 @@ func (w *Writer) Take(s Source) int {
 	if w.known[s.key()] {
 		return 0
 	}
+	return w.begin(s)
+}
+
+func (w *Writer) begin(s Source) int {
 	w.known[s.key()] = true
 	w.takings = append(w.takings, Taking{Source: s, Number: len(w.takings) + 1, First: data.Null, Last: data.Null})
 	return len(w.takings)
+}
+
+// takeAnew takes in the candles of a source that counts also where its bytes were
+// taken before: something else was said since, or they were read in another way.
+// The number is 0 where they were, and all that they say is said now.
+func (w *Writer) takeAnew(ctx context.Context, s Source, c *market.Candles) (number int, err error) {
+	known := w.known[s.key()]
+	number = w.begin(s)
+	if err := w.Add(ctx, number, c); err != nil {
+		return 0, err
+	}
+	if t := w.Taking(number); known && t.Added == 0 && t.Restated == 0 {
+		w.takings = w.takings[:number-1]
+		return 0, nil
+	}
+	return number, nil
 }
 
 // Taking is what came of a taking so far.
