@@ -92,6 +92,10 @@ func (im *Importer) Import(ctx context.Context, store *data.Store, paths []strin
 	return out, v, err
 }
 
+// told tells whether the bytes of a file may be read in another way than when
+// they were taken before.
+func (im *Importer) told() bool { return len(im.Reading.Columns) > 0 || im.Reading.Format != "" }
+
 // read is a file that was read.
 type read struct {
 	sum     string
@@ -203,13 +207,16 @@ func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([
 		}
 		in.Taking = Taking{Source: source, Candles: c.Len(), First: data.Null, Last: data.Null, SetAside: len(x.Quarantined)}
 		if c.Len() > 0 {
-			number := w.Take(source)
+			number, err := 0, error(nil)
+			if im.told() || !w.known[source.key()] {
+				number, err = w.takeAnew(ctx, source, c)
+			}
+			if err != nil {
+				return nil, err
+			}
 			if number == 0 {
 				out = append(out, known(w, in.Path, source))
 				continue
-			}
-			if err := w.Add(ctx, number, c); err != nil {
-				return nil, err
 			}
 			w.SetAside(number, x.Quarantined)
 			in.Taking = w.Taking(number)
