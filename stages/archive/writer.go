@@ -192,7 +192,8 @@ func (w *Writer) origin(at time.Time) (data.Origin, error) {
 	if n := len(w.was.Takings); n > 0 && (len(seen) == 0 || seen[len(seen)-1].Taking < n) {
 		seen = append(seen, observed{Taking: n}) // by a manifest that lost its dates
 	}
-	seen = append(seen, observed{len(w.takings), at.UTC().Format(time.RFC3339)})
+	whole := at.UTC().Add(time.Second - 1).Truncate(time.Second) // nothing is known before it was
+	seen = append(seen, observed{len(w.takings), whole.Format(time.RFC3339)})
 	params, err := json.Marshal(map[string]any{"observed": seen})
 	return data.Origin{Name: Dataset, Code: code, Params: params}, err
 }
