@@ -143,7 +143,8 @@ func (w *Writer) account(t *Taking, m *merged, before *rows) {
 // SetAside notes rows that a taking left out.
 func (w *Writer) SetAside(number int, rows []market.Quarantined) {
 	w.takings[number-1].SetAside += len(rows)
-	for _, q := range rows {
+	byLine := func(x, y market.Quarantined) int { return cmp.Compare(x.Line, y.Line) }
+	for _, q := range slices.SortedStableFunc(slices.Values(rows), byLine) {
 		w.aside, w.taker = append(w.aside, q), append(w.taker, number)
 	}
 }
@@ -263,10 +264,15 @@ func (w *Writer) asideBatch() (*data.Batch, error) {
 	return data.Concat(before, b)
 }
 
+// byText orders series as the texts in the tables are ordered: 12h before 1h.
+func byText(s, o Series) int {
+	return cmp.Or(cmp.Compare(s.Venue, o.Venue), cmp.Compare(s.Symbol, o.Symbol), cmp.Compare(s.Interval.String(), o.Interval.String()))
+}
+
 func originBatch(of map[Series]origins) (*data.Batch, error) {
 	var venue, symbol, interval []string
 	var first, last, taking []int64
-	for _, s := range slices.SortedFunc(maps.Keys(of), Series.Compare) {
+	for _, s := range slices.SortedFunc(maps.Keys(of), byText) {
 		for _, o := range of[s] {
 			venue, symbol, interval = append(venue, s.Venue), append(symbol, string(s.Symbol)), append(interval, s.Interval.String())
 			first, last, taking = append(first, o.first), append(last, o.last), append(taking, int64(o.taking))
@@ -279,7 +285,7 @@ func sayingBatch(of map[Series][]saying) (*data.Batch, error) {
 	var venue, symbol, interval []string
 	var taking, by []int64
 	var all rows
-	for _, s := range slices.SortedFunc(maps.Keys(of), Series.Compare) {
+	for _, s := range slices.SortedFunc(maps.Keys(of), byText) {
 		slices.SortFunc(of[s], func(x, y saying) int {
 			return cmp.Or(cmp.Compare(x.rows.time[0], y.rows.time[0]), cmp.Compare(x.correctedBy, y.correctedBy))
 		})
