@@ -104,7 +104,7 @@ func explain(t *pipeline.Task) error {
 		if p.Rows > 0 {
 			every = max(1, (len(rows)+p.Rows-1)/p.Rows)
 		}
-		if err := explainFold(t, p, k, m, folds[k].symbol, grid, everyNth(rows, every), out, table); err != nil {
+		if err := explainFold(t, p, k, m, folds[k].symbol, grid, everyNth(rows, every), out, table, made); err != nil {
 			return fmt.Errorf("fold %d: %w", k, err)
 		}
 		for range m.NumClass() {
@@ -152,7 +152,7 @@ func explainedOf(t *pipeline.Task, folds []foldSpan) (key map[string]any, err er
 }
 
 // explainFold explains rows by the model of a fold.
-func explainFold(t *pipeline.Task, p *ExplainParams, k int, m *xgb.Booster, symbol string, grid *sampleSet, rows []int, out *lit, table *importanceTable) error {
+func explainFold(t *pipeline.Task, p *ExplainParams, k int, m *xgb.Booster, symbol string, grid *sampleSet, rows []int, out *lit, table *importanceTable, made *remembered) error {
 	e, err := m.Explainer()
 	if err != nil {
 		return err
@@ -177,7 +177,7 @@ func explainFold(t *pipeline.Task, p *ExplainParams, k int, m *xgb.Booster, symb
 		out.biasFold, out.biasClass, out.bias = append(out.biasFold, int64(k)), append(out.biasClass, int64(class+1)), append(out.bias, bias)
 		out.rows = append(out.rows, int64(len(rows)))
 	}
-	return table.addFold(t, p, k, m, grid, rows, values)
+	return table.addFold(t, p, k, m, grid, rows, values, made)
 }
 
 // note says which rows are left out.

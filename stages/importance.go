@@ -59,7 +59,7 @@ type importanceTable struct {
 }
 
 // addFold measures the importances of one fold; values are its contributions.
-func (i *importanceTable) addFold(t *pipeline.Task, p *ExplainParams, k int, m *xgb.Booster, grid *sampleSet, rows []int, values []float64) error {
+func (i *importanceTable) addFold(t *pipeline.Task, p *ExplainParams, k int, m *xgb.Booster, grid *sampleSet, rows []int, values []float64, made *remembered) error {
 	if i.value == nil {
 		i.names, i.value = m.FeatureNames(), map[string][][]float64{}
 	}
@@ -90,7 +90,7 @@ func (i *importanceTable) addFold(t *pipeline.Task, p *ExplainParams, k int, m *
 	}
 	if len(labelled) == 0 {
 		put(kindPermutation, make([]float64, len(i.names)))
-		t.Note("fold %d: no explained row has a label yet: its permutation importances are 0", k)
+		made.note(t, "fold %d: no explained row has a label yet: its permutation importances are 0", k)
 		return nil
 	}
 	of, err := m.Permutation(t.Context, models.Pick(grid.x, labelled), class, p.Seed, p.Shuffles)

@@ -244,7 +244,7 @@ func TestCheckSum(t *testing.T) {
 		sum + "  BTCUSD-1h.zip\n": "", strings.ToUpper(sum) + " *sub/BTCUSD-1h.zip": "", "00  other.zip\r\n" + sum + "  BTCUSD-1h.zip\r\n": "",
 		strings.Replace(sum, sum[:2], "zz", 1) + "  BTCUSD-1h.zip": "another SHA-256", sum + "  other.zip": "has none for it", "": "has none for it",
 	} {
-		if err := CheckSum("dir/BTCUSD-1h.zip", []byte(fourHours), []byte(list)); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+		if err := CheckSum("dir/BTCUSD-1h.zip", data.SHA256([]byte(fourHours)), []byte(list)); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", list, err, want)
 		}
 	}

@@ -170,10 +170,11 @@ func (f *Fetcher) keep(ctx context.Context, to *Fetched, b *batch) error {
 	}
 	defer w.Discard()
 	source := Source{Series: to.Series, Name: b.source(), Format: f.Venue.Name, SHA256: data.Digest("mantis/replies/1", []byte(strings.Join(b.sums, "\n"))), From: b.from, Until: b.until}
-	if n := w.Take(source); n > 0 {
-		if err := w.Add(ctx, n, &b.candles); err != nil {
-			return err
-		}
+	n, err := w.takeAnew(ctx, source, &b.candles)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
 		w.SetAside(n, b.aside)
 		if _, err := w.Commit(ctx, f.Now()); err != nil {
 			return err

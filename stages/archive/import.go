@@ -62,19 +62,23 @@ func (im *Importer) Import(ctx context.Context, store *data.Store, paths []strin
 	defer w.Discard()
 	var out []Intake
 	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	slots := im.readAhead(ctx, paths)
+	defer func() {
+		stop()
+		for slot := range slots { // what was read in vain
+			r := <-slot
+			r.close()
+		}
+	}()
 	done, total := int64(0), totalSize(paths)
 	for _, path := range paths {
-		slot := <-slots
-		r, ok := <-slot
+		slot, ok := <-slots
 		if !ok {
 			return nil, nil, ctx.Err()
 		}
+		r := <-slot
 		took, err := im.take(ctx, w, path, r)
-		if r.release(); r.chunked != nil {
-			r.chunked.in.Close()
-		}
+		r.close()
 		if err != nil {
 			return nil, nil, err
 		}
@@ -88,6 +92,10 @@ func (im *Importer) Import(ctx context.Context, store *data.Store, paths []strin
 	return out, v, err
 }
 
+// told tells whether the bytes of a file may be read in another way than when
+// they were taken before.
+func (im *Importer) told() bool { return len(im.Reading.Columns) > 0 || im.Reading.Format != "" }
+
 // read is a file that was read.
 type read struct {
 	sum     string
@@ -97,11 +105,19 @@ type read struct {
 	release func()
 }
 
+// close gives back what the file holds.
+func (r *read) close() {
+	if r.release(); r.chunked != nil {
+		r.chunked.in.Close()
+	}
+}
+
 // room is how many bytes of files are read ahead at once; one file may have
 // more.
 const room = 64 << 20
 
-// readAhead reads the files on all processors, and hands them out in order.
+// readAhead reads the files on all processors, and hands them out in order: all,
+// or where the context ends, the first few.
 func (im *Importer) readAhead(ctx context.Context, paths []string) <-chan chan read {
 	slots := make(chan chan read, 2*runtime.GOMAXPROCS(0))
 	space := semaphore.NewWeighted(room)
@@ -111,8 +127,6 @@ func (im *Importer) readAhead(ctx context.Context, paths []string) <-chan chan r
 			size := min(max(1, fileSize(path)), room)
 			slot := make(chan read, 1)
 			if space.Acquire(ctx, size) != nil {
-				close(slot)
-				slots <- slot
 				return
 			}
 			select {
@@ -144,17 +158,23 @@ func (im *Importer) readWhole(path string) read {
 		return read{err: &data.InputError{File: path, Reason: err.Error()}}
 	}
 	r := read{sum: data.SHA256(content)}
-	list, err := os.ReadFile(path + checksumExt)
-	switch {
-	case err == nil:
-		r.err = market.CheckSum(path, content, list)
-	case !errors.Is(err, fs.ErrNotExist):
-		r.err = &data.InputError{File: path + checksumExt, Reason: err.Error()}
-	}
-	if r.err == nil {
+	if r.err = checkSum(path, r.sum); r.err == nil {
 		r.results, r.err = market.Read(path, content, im.Reading)
 	}
 	return r
+}
+
+// checkSum holds the SHA-256 of a file against the checksum beside it, if there
+// is one.
+func checkSum(path, sum string) error {
+	list, err := os.ReadFile(path + checksumExt)
+	switch {
+	case err == nil:
+		return market.CheckSum(path, sum, list)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	}
+	return &data.InputError{File: path + checksumExt, Reason: err.Error()}
 }
 
 // take merges what was read of a file.
@@ -181,19 +201,22 @@ func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([
 			in.Notes = append(in.Notes, string(n))
 		}
 		source := Source{Name: filepath.Base(path), Format: x.Format, SHA256: r.sum, From: data.Null, Until: c.Until,
-			Series: Series{cmp.Or(im.Reading.Venue, x.Venue, Unknown), c.Symbol, c.Interval}}
+			Series: Series{cmp.Or(x.Venue, Unknown), c.Symbol, c.Interval}}
 		if len(r.results) > 1 {
 			in.Path, source.Name = path+"/"+x.Entry, source.Name+"/"+x.Entry
 		}
 		in.Taking = Taking{Source: source, Candles: c.Len(), First: data.Null, Last: data.Null, SetAside: len(x.Quarantined)}
 		if c.Len() > 0 {
-			number := w.Take(source)
+			number, err := 0, error(nil)
+			if im.told() || !w.known[source.key()] {
+				number, err = w.takeAnew(ctx, source, c)
+			}
+			if err != nil {
+				return nil, err
+			}
 			if number == 0 {
 				out = append(out, known(w, in.Path, source))
 				continue
-			}
-			if err := w.Add(ctx, number, c); err != nil {
-				return nil, err
 			}
 			w.SetAside(number, x.Quarantined)
 			in.Taking = w.Taking(number)

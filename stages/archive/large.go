@@ -63,6 +63,9 @@ func (c *chunked) look(im *Importer) (whole bool, err error) {
 	if c.sum.Rest != f.Rest() {
 		return false, changed(c.path)
 	}
+	if err = checkSum(c.path, c.sum.SHA256); err != nil {
+		return false, err
+	}
 	c.file = f
 	c.source = Source{Name: filepath.Base(c.path), Format: format, SHA256: c.sum.SHA256, From: data.Null, Until: data.Null,
 		Series: Series{cmp.Or(venue, Unknown), f.Symbol(), f.Interval()}}
@@ -93,7 +96,10 @@ func changed(path string) error {
 // takeChunks takes in a file chunk by chunk. It is not ok where the file has to
 // be read whole after all; then nothing is changed.
 func (im *Importer) takeChunks(ctx context.Context, w *Writer, c *chunked) (took []Intake, ok bool, err error) {
-	if w.known[c.source.key()] {
+	switch before := w.known[c.source.key()]; {
+	case before && im.told():
+		return nil, false, nil
+	case before:
 		return []Intake{known(w, c.path, c.source)}, true, nil
 	}
 	in := Intake{Path: c.path, Gaps: GapsOf(nil, c.source.Interval)}

@@ -12,8 +12,8 @@ type origin struct {
 // origins are ascending and do not overlap. Neighbours are of different takings.
 type origins []origin
 
-// set notes that the candles of a run are said by a taking. step is the
-// interval of the candles.
+// set notes that the candles of a run are said by a taking. All
+// candles open on the grid of step.
 func (o origins) set(r run, taking int, step int64) origins {
 	if n := len(o); n == 0 || o[n-1].last < r.first { // the usual case: everything is later
 		return o.join(origin{r.first, r.last, taking})

@@ -162,12 +162,15 @@ func observations(v *data.Version) []observed {
 	return params.Observed
 }
 
-// KnownAt is the number of the last taking that was made by an instant, 0 if
-// none was.
+// KnownAt is the number of the last taking that was made by an instant, and all
+// before it, too, 0 if none was: a clock may have been set back.
 func (a *Archive) KnownAt(at time.Time) int {
 	known := 0
 	for _, t := range a.Takings {
-		if !t.Observed.IsZero() && !t.Observed.After(at) {
+		switch {
+		case t.Observed.After(at):
+			return known
+		case !t.Observed.IsZero():
 			known = t.Number
 		}
 	}

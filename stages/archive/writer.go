@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"mantis/data"
@@ -35,6 +36,7 @@ type Writer struct {
 type knownSource struct {
 	Series
 	sha256      string
+	entry       string // of a file that is an archive: several may be of one series
 	from, until int64
 }
 
@@ -60,7 +62,10 @@ func NewWriter(store *data.Store) (*Writer, error) {
 	return w, nil
 }
 
-func (s Source) key() knownSource { return knownSource{s.Series, s.SHA256, s.From, s.Until} }
+func (s Source) key() knownSource {
+	_, entry, _ := strings.Cut(data.Plain(s.Name), "/") // the name of a file has no slash
+	return knownSource{s.Series, s.SHA256, entry, s.From, s.Until}
+}
 
 // Take begins a taking and returns its number. It is 0 for a source whose bytes
 // were taken before: they say nothing new.
@@ -68,9 +73,29 @@ func (w *Writer) Take(s Source) int {
 	if w.known[s.key()] {
 		return 0
 	}
+	return w.begin(s)
+}
+
+func (w *Writer) begin(s Source) int {
 	w.known[s.key()] = true
 	w.takings = append(w.takings, Taking{Source: s, Number: len(w.takings) + 1, First: data.Null, Last: data.Null})
 	return len(w.takings)
+}
+
+// takeAnew takes in the candles of a source that counts also where its bytes were
+// taken before: something else was said since, or they were read in another way.
+// The number is 0 where they were, and all that they say is said now.
+func (w *Writer) takeAnew(ctx context.Context, s Source, c *market.Candles) (number int, err error) {
+	known := w.known[s.key()]
+	number = w.begin(s)
+	if err := w.Add(ctx, number, c); err != nil {
+		return 0, err
+	}
+	if t := w.Taking(number); known && t.Added == 0 && t.Restated == 0 {
+		w.takings = w.takings[:number-1]
+		return 0, nil
+	}
+	return number, nil
 }
 
 // Taking is what came of a taking so far.
@@ -101,8 +126,9 @@ func (w *Writer) account(t *Taking, m *merged, before *rows) {
 		was.append(before, i, i+1)
 		w.sayings[t.Series] = append(w.sayings[t.Series], saying{was, o.of(before.time[i]), t.Number})
 	}
+	grid := min(t.Interval, data.Day) // weeks and months open on a midnight
 	for _, r := range m.runs {
-		o = o.set(r, t.Number, int64(t.Interval))
+		o = o.set(r, t.Number, int64(grid))
 	}
 	w.origins[t.Series] = o
 	t.Added += m.added
@@ -117,7 +143,8 @@ func (w *Writer) account(t *Taking, m *merged, before *rows) {
 // SetAside notes rows that a taking left out.
 func (w *Writer) SetAside(number int, rows []market.Quarantined) {
 	w.takings[number-1].SetAside += len(rows)
-	for _, q := range rows {
+	byLine := func(x, y market.Quarantined) int { return cmp.Compare(x.Line, y.Line) }
+	for _, q := range slices.SortedStableFunc(slices.Values(rows), byLine) {
 		w.aside, w.taker = append(w.aside, q), append(w.taker, number)
 	}
 }
@@ -166,7 +193,8 @@ func (w *Writer) origin(at time.Time) (data.Origin, error) {
 	if n := len(w.was.Takings); n > 0 && (len(seen) == 0 || seen[len(seen)-1].Taking < n) {
 		seen = append(seen, observed{Taking: n}) // by a manifest that lost its dates
 	}
-	seen = append(seen, observed{len(w.takings), at.UTC().Format(time.RFC3339)})
+	whole := at.UTC().Add(time.Second - 1).Truncate(time.Second) // nothing is known before it was
+	seen = append(seen, observed{len(w.takings), whole.Format(time.RFC3339)})
 	params, err := json.Marshal(map[string]any{"observed": seen})
 	return data.Origin{Name: Dataset, Code: code, Params: params}, err
 }
@@ -236,10 +264,15 @@ func (w *Writer) asideBatch() (*data.Batch, error) {
 	return data.Concat(before, b)
 }
 
+// byText orders series as the texts in the tables are ordered: 12h before 1h.
+func byText(s, o Series) int {
+	return cmp.Or(cmp.Compare(s.Venue, o.Venue), cmp.Compare(s.Symbol, o.Symbol), cmp.Compare(s.Interval.String(), o.Interval.String()))
+}
+
 func originBatch(of map[Series]origins) (*data.Batch, error) {
 	var venue, symbol, interval []string
 	var first, last, taking []int64
-	for _, s := range slices.SortedFunc(maps.Keys(of), Series.Compare) {
+	for _, s := range slices.SortedFunc(maps.Keys(of), byText) {
 		for _, o := range of[s] {
 			venue, symbol, interval = append(venue, s.Venue), append(symbol, string(s.Symbol)), append(interval, s.Interval.String())
 			first, last, taking = append(first, o.first), append(last, o.last), append(taking, int64(o.taking))
@@ -252,7 +285,7 @@ func sayingBatch(of map[Series][]saying) (*data.Batch, error) {
 	var venue, symbol, interval []string
 	var taking, by []int64
 	var all rows
-	for _, s := range slices.SortedFunc(maps.Keys(of), Series.Compare) {
+	for _, s := range slices.SortedFunc(maps.Keys(of), byText) {
 		slices.SortFunc(of[s], func(x, y saying) int {
 			return cmp.Or(cmp.Compare(x.rows.time[0], y.rows.time[0]), cmp.Compare(x.correctedBy, y.correctedBy))
 		})
