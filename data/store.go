@@ -60,6 +60,9 @@ func CreateAt(place Place) (*Store, error) {
 	}
 	empty, err := s.isEmpty()
 	if err == nil && !empty {
+		if _, err := place.Stat(marker); err == nil { // another process was faster
+			return OpenAt(place)
+		}
 		return nil, s.wrong(errors.New("it is not empty and holds no "+marker), "name another directory with --store")
 	}
 	if err == nil {

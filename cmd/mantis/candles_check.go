@@ -62,9 +62,12 @@ func checked(ctx context.Context, g *global, paths []string, version string, pat
 	p := newProgress(g, g.json)
 	defer p.end()
 	if len(paths) > 0 {
-		files, err := archive.Files(paths)
+		files, left, err := archive.Files(paths)
 		if err != nil {
 			return nil, err
+		}
+		for _, l := range left {
+			fmt.Fprintf(g.err, "note: left out: %v\n", l.Refused)
 		}
 		return stages.CheckFiles(ctx, files, p.counted("check", "files"))
 	}

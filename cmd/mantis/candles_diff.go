@@ -66,7 +66,7 @@ restated after an instant. SERIES is VENUE/SYMBOL/INTERVAL, with * for any.`,
 }
 
 func runCandlesDiff(g *global, store *data.Store, a *archive.Archive, series []archive.Series, after int, all bool) error {
-	list := []restated{}
+	list, affected := []restated{}, map[string]bool{}
 	for _, s := range series {
 		found, err := a.Restated(store, s, after)
 		if err != nil {
@@ -74,6 +74,7 @@ func runCandlesDiff(g *global, store *data.Store, a *archive.Archive, series []a
 		}
 		for _, r := range found {
 			list = append(list, newRestated(a, r))
+			affected[r.Series.String()] = true
 		}
 	}
 	if g.json {
@@ -94,7 +95,7 @@ func runCandlesDiff(g *global, store *data.Store, a *archive.Archive, series []a
 	if len(shown) < len(list) {
 		fmt.Fprintf(g.out, "and %s more: --all shows them\n", data.Thousands(len(list)-len(shown)))
 	}
-	fmt.Fprintf(g.out, "%s restated in %s\n", data.Counted(len(list), "candle"), fmt.Sprintf("%d series", len(series)))
+	fmt.Fprintf(g.out, "%s restated in %s\n", data.Counted(len(list), "candle"), fmt.Sprintf("%d of %d series", len(affected), len(series)))
 	return nil
 }
 

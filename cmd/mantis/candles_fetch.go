@@ -73,6 +73,9 @@ func runCandlesFetch(ctx context.Context, g *global, c *cobra.Command, o *fetchi
 	if err != nil {
 		return err
 	}
+	if err := v.Offers(interval); err != nil {
+		return data.WithHint(fmt.Errorf("%w: --interval: %w", errUsage, err), data.Hint(err))
+	}
 	client, err := g.asking()
 	if err != nil {
 		return err

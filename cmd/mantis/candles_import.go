@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,8 @@ type takingIn struct {
 	archive.Reading
 	symbol, interval string
 	columns          string
-	skip             bool
+	skip, again      bool
+	wait             bool
 }
 
 // imported is a line of the table that import prints.
@@ -53,7 +55,7 @@ candles into the archive. What format a file has is told by looking at it, or by
 lies in, or by --symbol, --interval and --venue. Of files that name one series, what
 a later one says of a candle is said now, in the order of their paths; what was said
 before stays, and ` + "`mantis candles diff`" + ` shows it. A file whose bytes were taken in
-before changes nothing.
+before changes nothing, but with --again. Names that begin with a dot are left out.
 
 A file that is no file of candles, or has a row that is wrong, is refused, with the
 reason; the others are taken in, and the exit code is 3, or with --skip 0. Formats: ` + formatNames() + `.`,
@@ -75,6 +77,8 @@ reason; the others are taken in, and the exit code is 3, or with --skip 0. Forma
 	c.Flags().StringVar(&o.columns, "columns", "", "for CSV and Parquet: which column is what, as in time=ts,open=o")
 	c.Flags().BoolVar(&o.Quarantine, "quarantine", false, "set bad rows aside, into the table set_aside, instead of refusing the file")
 	c.Flags().BoolVar(&o.Snap, "snap", false, "move stamps that are off the interval's grid onto it, instead of refusing them")
+	c.Flags().BoolVar(&o.again, "again", false, "take files in once more whose bytes were taken in before: what they say is said now")
+	c.Flags().BoolVar(&o.wait, "wait", false, "wait while another process writes to the store, instead of giving up")
 	c.Flags().BoolVar(&o.skip, "skip", false, "refused files are no error")
 	addJSONFlag(c, g)
 	return c
@@ -95,6 +99,10 @@ func (o *takingIn) settle() (err error) {
 			return fmt.Errorf("--interval: %w", err)
 		}
 	}
+	names := strings.Split(formatNames(), ", ")
+	if o.Format != "" && !slices.Contains(names, o.Format) {
+		return fmt.Errorf("--format %q: there are %s", o.Format, formatNames())
+	}
 	for pair := range strings.SplitSeq(o.columns, ",") {
 		if pair == "" {
 			continue
@@ -112,7 +120,7 @@ func (o *takingIn) settle() (err error) {
 }
 
 func runCandlesImport(ctx context.Context, g *global, o *takingIn, paths []string) error {
-	files, err := archive.Files(paths)
+	files, left, err := archive.Files(paths)
 	if err != nil {
 		return err
 	}
@@ -120,18 +128,19 @@ func runCandlesImport(ctx context.Context, g *global, o *takingIn, paths []strin
 	if err != nil {
 		return err
 	}
-	unlock, err := store.Lock()
+	unlock, err := g.lock(ctx, store, o.wait)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	p := newProgress(g, g.json)
-	im := archive.Importer{Reading: o.Reading, Now: time.Now, Watch: p.bytes("import")}
+	im := archive.Importer{Reading: o.Reading, Again: o.again, Now: time.Now, Watch: p.bytes("import")}
 	took, v, err := im.Import(ctx, store, files)
 	p.end()
 	if err != nil {
 		return err
 	}
+	took = append(took, left...)
 	list := make([]imported, len(took))
 	refused := 0
 	for i, in := range took {
@@ -143,26 +152,28 @@ func runCandlesImport(ctx context.Context, g *global, o *takingIn, paths []strin
 		err = g.writeJSON(list)
 	} else {
 		printImported(g, list)
-		if v != nil {
+		if v != nil && refused < len(list) {
 			fmt.Fprintf(g.out, "\n%s\nrun on them with `mantis run --series VENUE/SYMBOL/INTERVAL`\n", v.Ref())
 		}
 	}
 	if err == nil && refused > 0 && !o.skip {
-		return &data.InputError{Reason: fmt.Sprintf("%d of %s refused; the others were taken in", refused, data.Counted(len(list), "file")), Hint: "the table tells why; --skip makes it no error"}
+		if refused == len(list) {
+			return &data.InputError{Reason: data.Counted(refused, "file") + " refused; nothing was taken in", Hint: "the reasons are above"}
+		}
+		return &data.InputError{Reason: fmt.Sprintf("%d of %s refused; the others were taken in", refused, data.Counted(len(list), "file")), Hint: "the reasons are above; --skip makes it no error"}
 	}
 	return err
 }
 
 func newImported(in archive.Intake) imported {
+	if in.Refused != nil {
+		return imported{File: in.Path, Refused: in.Refused.Error(), Hint: data.Hint(in.Refused)}
+	}
 	t := in.Taking
 	out := imported{File: in.Path, Format: t.Format, Candles: t.Candles, First: clock(t.First), Last: clock(t.Last), Holes: in.Gaps.Holes,
 		Missing: in.Gaps.Missing, Longest: in.Gaps.Longest, Repeated: in.Repeated, SetAside: t.SetAside, Added: t.Added, Restated: t.Restated, Known: in.Known, Notes: in.Notes}
 	if in.Known {
 		out.Added, out.Restated = 0, 0
-	}
-	if in.Refused != nil {
-		out.Refused, out.Hint = in.Refused.Error(), data.Hint(in.Refused)
-		return out
 	}
 	if t.Candles > 0 {
 		out.Series = t.Series.String()
@@ -199,19 +210,9 @@ func printImported(g *global, list []imported) {
 	if dir != "" {
 		fmt.Fprintf(g.out, "below %s\n", dir)
 	}
-	printTable(g.out, "file\tformat\tseries\tfirst\tlast\tcandles\tmissing\tduplicates\tquarantined\tadded\trestated\t", func(t io.Writer) {
-		for _, l := range list {
-			if l.Refused != "" {
-				continue
-			}
-			added, missing := data.Thousands(l.Added), data.Thousands(l.Missing)
-			if l.Known {
-				added, missing = "known", "-"
-			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", strings.TrimPrefix(l.File, dir), cmp.Or(l.Format, "-"), cmp.Or(l.Series, "-"), stampOf(l.First), stampOf(l.Last), data.Thousands(l.Candles),
-				missing, data.Thousands(l.Repeated), data.Thousands(l.SetAside), added, data.Thousands(l.Restated))
-		}
-	})
+	if slices.ContainsFunc(list, func(l imported) bool { return l.Refused == "" }) {
+		printTaken(g, list, dir)
+	}
 	for _, l := range list {
 		for _, n := range l.Notes {
 			fmt.Fprintf(g.out, "note: %s\n", n)
@@ -226,4 +227,21 @@ func printImported(g *global, list []imported) {
 			fmt.Fprintf(g.out, "   hint: %s\n", l.Hint)
 		}
 	}
+}
+
+// printTaken prints the table of what was taken in, or known.
+func printTaken(g *global, list []imported, dir string) {
+	printTable(g.out, "file\tformat\tseries\tfirst\tlast\tcandles\tmissing\tduplicates\tquarantined\tadded\trestated\t", func(t io.Writer) {
+		for _, l := range list {
+			if l.Refused != "" {
+				continue
+			}
+			added, missing := data.Thousands(l.Added), data.Thousands(l.Missing)
+			if l.Known {
+				added, missing = "known", "-"
+			}
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", strings.TrimPrefix(l.File, dir), cmp.Or(l.Format, "-"), cmp.Or(l.Series, "-"), stampOf(l.First), stampOf(l.Last), data.Thousands(l.Candles),
+				missing, data.Thousands(l.Repeated), data.Thousands(l.SetAside), added, data.Thousands(l.Restated))
+		}
+	})
 }

@@ -155,11 +155,7 @@ func runRun(ctx context.Context, g *global, o *choices, wait bool) error {
 	if err != nil {
 		return err
 	}
-	unlock, err := store.Lock()
-	if wait && errors.Is(err, data.ErrInUse) {
-		fmt.Fprintf(g.err, "mantis: waiting: %v\n", err)
-		unlock, err = store.Wait(ctx)
-	}
+	unlock, err := g.lock(ctx, store, wait)
 	if err != nil {
 		return err
 	}

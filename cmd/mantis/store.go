@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"mantis/data"
@@ -22,6 +25,16 @@ func (g *global) openToWrite() (store *data.Store, unlock func(), err error) {
 		unlock, err = store.Lock()
 	}
 	return store, unlock, err
+}
+
+// lock makes this process the store's one writer; it waits for another if it may.
+func (g *global) lock(ctx context.Context, store *data.Store, wait bool) (unlock func(), err error) {
+	unlock, err = store.Lock()
+	if wait && errors.Is(err, data.ErrInUse) {
+		fmt.Fprintf(g.err, "mantis: waiting: %v\n", err)
+		unlock, err = store.Wait(ctx)
+	}
+	return unlock, err
 }
 
 // version opens the store and finds the version of a name.

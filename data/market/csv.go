@@ -142,7 +142,7 @@ func (r *reader) market() error {
 			}
 		case c.Symbol == "" && named == "" && len(r.tag) > 0:
 			return &data.InputError{Line: r.layout.line + 1, Column: r.layout.names[col], Value: clip(string(r.tag)),
-				Reason: "no symbol like BTC-USD", Hint: "name the symbol with the file"}
+				Reason: "no symbol like BTC-USD", Hint: "name the symbol: --symbol BTC-USD, or FILE,symbol=BTC-USD of a run"}
 		case c.Symbol != "" && err == nil && said != c.Symbol:
 			r.note("the rows say %s: read as %s, as asked", said, c.Symbol)
 		}
@@ -152,7 +152,7 @@ func (r *reader) market() error {
 	}
 	if c.Symbol == "" {
 		return &data.InputError{Reason: "no symbol: no symbol column, and none in the file's name",
-			Hint: "name the symbol with the file, or call the file as in BTCUSD_1h.csv"}
+			Hint: "name the symbol (--symbol BTC-USD, or FILE,symbol=BTC-USD of a run), or call the file as in BTCUSD_1h.csv"}
 	}
 	if unread := r.layout.placeVolumes(c.Symbol); len(unread) > 0 && !r.layout.quiet {
 		r.note("columns not read: %s", clip(strings.Join(unread, ", ")))

@@ -94,7 +94,7 @@ func (r *reader) interval() error {
 		c.Interval = r.spanned
 	default:
 		return &data.InputError{Reason: "no interval: one row, and none in the file's name",
-			Hint: "give the interval, or call the file as in BTCUSD_1h.csv"}
+			Hint: "give the interval (--interval 1h, or FILE,interval=1h of a run), or call the file as in BTCUSD_1h.csv"}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package market
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"path"
@@ -13,11 +14,11 @@ import (
 	"mantis/data"
 )
 
-// How much is unpacked: no candles pack better than one in 250, and what is
+// How much is unpacked: no candles pack better than one in 100, and what is
 // small may.
 const (
 	unpackedMost  = 8 << 30
-	unpackedTimes = 250
+	unpackedTimes = 100
 	unpackedLeast = 16 << 20
 )
 
@@ -75,20 +76,39 @@ func (u *unpacking) gzip(content []byte) error {
 	if err != nil {
 		return &data.InputError{Reason: "no gzip file: " + err.Error(), Hint: "fetch it again"}
 	}
-	out, err := u.all(r, int64(len(content)))
+	told := Unpacked(content[len(content)-min(len(content), 8):])
+	if told > u.left {
+		return errTooMuch()
+	}
+	out, err := u.all(r, told)
 	if err != nil {
 		return err
 	}
 	return u.visit("", out)
 }
 
-// all unpacks what r reads, of about so many packed bytes.
-func (u *unpacking) all(r io.Reader, from int64) ([]byte, error) {
+// Unpacked is how long the file is that a gzip file was made of, as its last
+// bytes, tail, tell; longer ones tell it modulo 4 GiB.
+func Unpacked(tail []byte) int64 {
+	if len(tail) < 4 {
+		return 0
+	}
+	return int64(binary.LittleEndian.Uint32(tail[len(tail)-4:]))
+}
+
+const tooMuch = "it unpacks to more than can be candles, or than is allowed"
+
+func errTooMuch() error {
+	return &data.InputError{Reason: tooMuch, Hint: "this may be a zip bomb: unpack it elsewhere and look"}
+}
+
+// all unpacks what r reads, told to be so many bytes.
+func (u *unpacking) all(r io.Reader, told int64) ([]byte, error) {
 	var out bytes.Buffer
-	out.Grow(int(min(from*4, u.left, 64<<20)) + bytes.MinRead)
+	out.Grow(int(min(told, u.left)) + bytes.MinRead)
 	n, err := out.ReadFrom(io.LimitReader(r, u.left+1))
 	if u.left -= n; u.left < 0 {
-		return nil, &data.InputError{Reason: "it unpacks to more than can be candles, or than is allowed", Hint: "this may be a zip bomb: unpack it elsewhere and look"}
+		return nil, errTooMuch()
 	}
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -134,14 +154,14 @@ func (u *unpacking) entry(f *zip.File) error {
 	case f.Flags&1 != 0:
 		return fail("the file is encrypted", "unpack it first")
 	case f.UncompressedSize64 > uint64(u.left):
-		return fail("it unpacks to more than can be candles, or than is allowed", "this may be a zip bomb: unpack it elsewhere and look")
+		return fail(tooMuch, "this may be a zip bomb: unpack it elsewhere and look")
 	}
 	r, err := f.Open()
 	if err != nil {
 		return fail("the file cannot be unpacked: "+err.Error(), "")
 	}
 	defer r.Close()
-	out, err := u.all(r, int64(min(f.CompressedSize64, 1<<40)))
+	out, err := u.all(r, int64(min(f.UncompressedSize64, 1<<40)))
 	if err == nil {
 		err = u.visit(clean, out)
 	}

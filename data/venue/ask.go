@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"mantis/data"
@@ -60,7 +63,7 @@ func (c *Client) getFrom(ctx context.Context, v *Venue, base, path string, most 
 		case f.wait > c.patience():
 			return data.WithHint(fmt.Errorf("%w; it asks to wait %s, until %s UTC", err, f.wait, data.Stamp(c.there(v).Add(f.wait).Truncate(time.Second).UnixMicro())),
 				"nothing was lost: run again then, and it goes on where it stopped")
-		case n == attempts:
+		case n == attempts, f.few && n == fewAttempts:
 			return data.WithHint(fmt.Errorf("%w (%d attempts)", err, n), "nothing was lost: run again later, and it goes on where it stopped")
 		}
 		wait := time.Duration(c.chance() * float64(time.Second<<min(n-1, 6)))
@@ -152,8 +155,23 @@ func lost(ctx context.Context, timeout time.Duration, err error) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return &fault{reason: fmt.Sprintf("no whole answer within %s", timeout), again: true, wait: -1, err: err}
 	}
-	return &fault{reason: "the connection broke: " + err.Error(), again: true, wait: -1, err: err}
+	var asked *url.Error // whose text has the address once more
+	if errors.As(err, &asked) {
+		err = asked.Err
+	}
+	f := &fault{reason: "the connection broke: " + err.Error(), again: true, wait: -1, err: err}
+	var name *net.DNSError
+	switch {
+	case asked != nil && strings.Contains(err.Error(), "unsupported protocol scheme"):
+		f.reason, f.again, f.hint = "no address: "+err.Error(), false, "look at the environment: MANTIS_VENUE_URL_ and the venue's name"
+	case errors.As(err, &name) && name.IsNotFound, errors.Is(err, syscall.ECONNREFUSED):
+		f.few = true
+	}
+	return f
 }
+
+// fewAttempts are made where nobody is there.
+const fewAttempts = 3
 
 // isPage tells whether an answer is a page for people.
 func isPage(r *reply) bool {

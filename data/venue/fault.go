@@ -19,6 +19,7 @@ type fault struct {
 	wait   time.Duration // what the venue asks for; -1: it does not say
 	status int           // of HTTP; 0 where that was not it
 	hint   string
+	few    bool  // it hardly passes: a few attempts are enough
 	err    error // beneath, or nil
 }
 

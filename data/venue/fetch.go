@@ -64,7 +64,7 @@ func (c *Client) Fetch(ctx context.Context, v *Venue, req Request, take func(Pag
 		return err
 	}
 	req.Symbol = symbol
-	if err := v.offers(req.Interval); err != nil {
+	if err := v.Offers(req.Interval); err != nil {
 		return err
 	}
 	if req.From < 0 || req.To < 0 || req.To > 0 && req.From >= req.To {

@@ -96,8 +96,8 @@ func plain(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
-// offers says whether a venue has candles of an interval, or which it has.
-func (v *Venue) offers(want data.Interval) error {
+// Offers says whether a venue has candles of an interval, or which it has.
+func (v *Venue) Offers(want data.Interval) error {
 	var names []string
 	divides := data.Interval(0)
 	for _, i := range v.Intervals {

@@ -1,15 +1,19 @@
 package archive
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/sync/semaphore"
 
@@ -36,6 +40,7 @@ type Reading = market.Options
 // Importer takes files into the archive.
 type Importer struct {
 	Reading Reading
+	Again   bool // take files in also whose bytes were taken before: what they say is said once more
 	Now     func() time.Time
 	Watch   func(done, total int64) // of bytes; may be nil
 
@@ -92,9 +97,11 @@ func (im *Importer) Import(ctx context.Context, store *data.Store, paths []strin
 	return out, v, err
 }
 
-// told tells whether the bytes of a file may be read in another way than when
-// they were taken before.
-func (im *Importer) told() bool { return len(im.Reading.Columns) > 0 || im.Reading.Format != "" }
+// anew tells whether files count whose bytes were taken before: it was asked
+// for, or they may be read in another way.
+func (im *Importer) anew() bool {
+	return im.Again || len(im.Reading.Columns) > 0 || im.Reading.Format != ""
+}
 
 // read is a file that was read.
 type read struct {
@@ -124,7 +131,7 @@ func (im *Importer) readAhead(ctx context.Context, paths []string) <-chan chan r
 	go func() {
 		defer close(slots)
 		for _, path := range paths {
-			size := min(max(1, fileSize(path)), room)
+			size := min(max(1, unpackedSize(path)), room)
 			slot := make(chan read, 1)
 			if space.Acquire(ctx, size) != nil {
 				return
@@ -152,7 +159,17 @@ func (im *Importer) read(path string) read {
 	return im.readWhole(path)
 }
 
+// wholeMost is the largest file that is read whole.
+const wholeMost = 2 << 30
+
 func (im *Importer) readWhole(path string) read {
+	if size := fileSize(path); size > wholeMost {
+		return read{err: &data.InputError{File: path, Reason: fmt.Sprintf("%s bytes, and not read piece by piece: it is no CSV with a header and rows in order of time, or a line of it is too long", data.Thousands(int(size))),
+			Hint: "cut it into files of months, or sort it"}}
+	}
+	if err := endless(path); err != nil {
+		return read{err: err}
+	}
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return read{err: &data.InputError{File: path, Reason: err.Error()}}
@@ -208,7 +225,7 @@ func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([
 		in.Taking = Taking{Source: source, Candles: c.Len(), First: data.Null, Last: data.Null, SetAside: len(x.Quarantined)}
 		if c.Len() > 0 {
 			number, err := 0, error(nil)
-			if im.told() || !w.known[source.key()] {
+			if im.anew() || !w.known[source.key()] {
 				number, err = w.takeAnew(ctx, source, c)
 			}
 			if err != nil {
@@ -229,7 +246,61 @@ func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([
 // known is what there is to say of a source that was taken before.
 func known(w *Writer, path string, s Source) Intake {
 	i := slices.IndexFunc(w.takings, func(t Taking) bool { return t.Source.key() == s.key() })
-	return Intake{Path: path, Known: true, Taking: w.takings[i], Gaps: GapsOf(nil, s.Interval)}
+	in := Intake{Path: path, Known: true, Taking: w.takings[i], Gaps: GapsOf(nil, s.Interval)}
+	since := 0
+	for _, x := range w.sayings[s.Series] {
+		if x.taking == in.Taking.Number {
+			since++
+		}
+	}
+	if since > 0 {
+		in.Notes = append(in.Notes, fmt.Sprintf("%s: taken in before; %s of it said otherwise by another source since, which counts: --again takes it in once more", path, data.Counted(since, "candle")))
+	}
+	return in
+}
+
+// endless refuses a large text of which not even the first line ends.
+func endless(path string) error {
+	const most = 1 << 20
+	if fileSize(path) < largeFile {
+		return nil
+	}
+	top, err := peek(path, 0, most)
+	if err != nil || len(top) < most || bytes.IndexByte(top, '\n') >= 0 || bytes.IndexByte(top, 0) >= 0 {
+		return nil
+	}
+	if first := bytes.TrimLeft(top, "\xef\xbb\xbf \t\r"); len(first) > 0 && (first[0] == '[' || first[0] == '{') || !utf8.Valid(top[:most-utf8.UTFMax]) {
+		return nil // JSON, or no text
+	}
+	return &data.InputError{File: path, Line: 1, Reason: fmt.Sprintf("a line of more than %s bytes", data.Thousands(most)), Hint: "give files of lines"}
+}
+
+// peek reads some bytes of a file.
+func peek(path string, at int64, n int) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b := make([]byte, n)
+	n, err = f.ReadAt(b, at)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return b[:n], nil
+}
+
+// unpackedSize is how long a file is, or what it was made of if it was gzipped.
+func unpackedSize(path string) int64 {
+	size := fileSize(path)
+	if magic, err := peek(path, 0, 2); err != nil || string(magic) != "\x1f\x8b" || size < 8 {
+		return size
+	}
+	tail, err := peek(path, size-4, 4)
+	if err != nil {
+		return size
+	}
+	return max(size, market.Unpacked(tail))
 }
 
 // fileSize is the length of a file, 0 where there is none.

@@ -124,8 +124,8 @@ func TestRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	paths, err := Files([]string{dir + "/b", dir + "/a", dir + "/a/notes.txt"})
-	if err != nil || len(paths) != 4 {
+	paths, left, err := Files([]string{dir + "/b", dir + "/a", dir + "/a/notes.txt"})
+	if err != nil || len(paths) != 4 || len(left) != 0 {
 		t.Fatalf("%q, %v: want four files, each once", paths, err)
 	}
 	took, v := importInto(t, store, 0, paths...)
@@ -139,7 +139,7 @@ func TestRefused(t *testing.T) {
 	if a, err := Open(store); err != nil || len(a.Takings) != 1 || len(v.Of(Dataset)) == 0 {
 		t.Errorf("%v takings, %v", a.Takings, err)
 	}
-	if _, err := Files([]string{dir + "/none"}); err == nil {
+	if _, _, err := Files([]string{dir + "/none"}); err == nil {
 		t.Error("a path of nothing is no error")
 	}
 }

@@ -97,7 +97,7 @@ func changed(path string) error {
 // be read whole after all; then nothing is changed.
 func (im *Importer) takeChunks(ctx context.Context, w *Writer, c *chunked) (took []Intake, ok bool, err error) {
 	switch before := w.known[c.source.key()]; {
-	case before && im.told():
+	case before && im.anew():
 		return nil, false, nil
 	case before:
 		return []Intake{known(w, c.path, c.source)}, true, nil

@@ -59,14 +59,23 @@ func (r *rows) find(t int64) int {
 }
 
 // contradicts tells whether row i says otherwise than row j of what was said
-// before. What it does not say contradicts nothing.
+// before. What it does not say contradicts nothing, and neither does the last
+// digit of a float, which is all that two ways of writing a decimal differ in.
 func (r *rows) contradicts(i int, before *rows, j int) bool {
 	was := before.floats()
 	for c, column := range r.floats() {
 		now := (*column)[i]
-		if now == now && math.Float64bits(now) != math.Float64bits((*was[c])[j]) {
+		if now == now && !near(now, (*was[c])[j]) {
 			return true
 		}
 	}
 	return r.trades[i] != data.Null && r.trades[i] != before.trades[j]
+}
+
+// near tells whether two floats, neither of which is negative, are at most two
+// steps apart.
+func near(a, b float64) bool {
+	const steps = 2
+	d := int64(math.Float64bits(a+0)) - int64(math.Float64bits(b+0)) // -0 is 0
+	return b == b && -steps <= d && d <= steps
 }
