@@ -14,7 +14,8 @@ import (
 // "model.max_depth=3".
 func runIn(t testing.TB, root string, set ...string) ([]pipeline.Step, *data.Store, error) {
 	t.Helper()
-	return runTargets(t, root, []*pipeline.Stage{Report, Closes}, set)
+	few := []string{"report.resamples=20"} // intervals are dear
+	return runTargets(t, root, []*pipeline.Stage{Report, Closes}, append(few, set...))
 }
 
 func runTargets(t testing.TB, root string, targets []*pipeline.Stage, set []string) ([]pipeline.Step, *data.Store, error) {

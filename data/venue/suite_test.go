@@ -190,7 +190,7 @@ func TestSuite(t *testing.T) {
 				c := s.Client()
 				c.Timeout = 20 * time.Second
 				if name == "slow" {
-					c.Timeout = 500 * time.Millisecond
+					c.Timeout = 4 * time.Second
 				}
 				req, until := wanted(t, v)
 				k := fetchAll(t, c, v, req)
