@@ -90,6 +90,9 @@ func TestFilesComeBack(t *testing.T) {
 // TestReproduce makes every dataset of two small runs again, each from its
 // recorded inputs alone, with the same action key and the same id.
 func TestReproduce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	odd := append([]string{"candles.sim.seed=18446744073709551615", "candles.sim.edge=0.30000000000000004", "labels.horizon=2", "model.rolling=150", "model.refit_every=60",
 		"model.pool=true", "model.lambda=1e-5", "backtest.capital=12345.678", "backtest.rebalance_every=3", "report.mar=0.02"}, small...)
 	for name, set := range map[string][]string{"small": small, "odd": odd} {

@@ -77,6 +77,9 @@ func TestCoverage(t *testing.T) {
 // TestCoverageGrows brings coverage up to date as candles grow and change, and
 // demands what a store from nothing has.
 func TestCoverageGrows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	l := newLake(t, 7, []string{"BTC-USD", "A00-BTC"}, time.Date(2020, 11, 1, 0, 0, 0, 0, time.UTC), 150)
 	begun, _ := coverageOf(l)
 	first := begun["coverage"]

@@ -13,6 +13,9 @@ import (
 // TestValidate stops early on the end of each fold's span, keeps the evaluations
 // as a table, and gives the same again where the models are known.
 func TestValidate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	root := t.TempDir()
 	set := append(slices.Clone(small), "model.num_boost_round=60", "model.eta=1", "model.refit_every=300",
 		"model.validate=0.3", "model.early_stopping_rounds=2", "model.alpha=0.1", "model.dialect=xgboost-1.7",
@@ -52,6 +55,9 @@ func TestValidate(t *testing.T) {
 }
 
 func TestValidateRefuses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	for _, c := range []struct{ set, want string }{
 		{"model.early_stopping_rounds=3", "early_stopping_rounds 3"},
 		{"model.validate=1", "validate 1"},
@@ -68,6 +74,9 @@ func TestValidateRefuses(t *testing.T) {
 
 // TestHoldOut keeps labels that reach into the validation span out of training.
 func TestHoldOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	var samples []models.Sample
 	f := models.Fold{TrainEnd: 100}
 	for i := range 98 {

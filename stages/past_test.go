@@ -15,6 +15,9 @@ import (
 // every symbol, however the model is trained. What followed a bar may differ
 // where the shorter market does not know it yet: that is what the future is for.
 func TestFutureChangesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	root := t.TempDir()
 	for _, set := range [][]string{
 		{},

@@ -17,6 +17,9 @@ const oneSymbol = `candles.sim.symbols=["BTC-USD"]`
 // must find: its log-loss comes within 2 % of that of the very probabilities
 // that the market was drawn from.
 func TestStrongEdgeIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	v, store := mustRun(t, oneSymbol, "candles.sim.edge=0.7", "candles.sim.clustering=0", "candles.sim.years=30",
 		"model.max_depth=5", "model.num_boost_round=60", "model.min_child_weight=50")
 	p := v["predictions"]
@@ -36,6 +39,9 @@ func TestStrongEdgeIsFound(t *testing.T) {
 // TestNoEdgeNoSkill runs the control: returns that are drawn alike and apart
 // from each other. Nothing may beat the class prior beyond noise.
 func TestNoEdgeNoSkill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	v, store := mustRun(t, oneSymbol, "candles.sim.edge=0", "candles.sim.clustering=0", "candles.sim.years=10",
 		"model.max_depth=3", "model.num_boost_round=20")
 	p := v["predictions"]
@@ -53,6 +59,9 @@ func TestNoEdgeNoSkill(t *testing.T) {
 // clusters. A model may rightly learn how far prices will go, and here it
 // does; where to, it cannot know.
 func TestVolatilityIsNoDirection(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	v, store := mustRun(t, oneSymbol, "candles.sim.edge=0", "candles.sim.clustering=1", "candles.sim.years=12",
 		"model.max_depth=3", "model.num_boost_round=40")
 	p := v["predictions"]
@@ -103,6 +112,9 @@ func direction(t *testing.T, store *data.Store, v *data.Version) (auc, sd float6
 // TestHorizonZeroIsALeak forces the notebook's slip and checks that it is
 // noticed and named, and what it would have looked like.
 func TestHorizonZeroIsALeak(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	set := append(append([]string{}, small...), "candles.sim.years=2", "labels.horizon=0")
 	_, _, err := runIn(t, t.TempDir(), set...)
 	if !errors.Is(err, ErrLeak) || !strings.Contains(err.Error(), "horizon is 0") || data.Hint(err) == "" {
@@ -124,6 +136,9 @@ func TestHorizonZeroIsALeak(t *testing.T) {
 // TestNoFalseAlarm runs honest markets, with a strong edge too, past the leak
 // checks.
 func TestNoFalseAlarm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	for _, edge := range []string{"0", "3"} {
 		v, _ := mustRun(t, append(append([]string{}, small...), "candles.sim.years=2", "candles.sim.edge="+edge)...)
 		for _, name := range []string{"model", "predictions"} {

@@ -54,7 +54,7 @@ func meddle(how string) {
 // TestScripts runs the scripts of testdata/script. `exits N command…` runs a
 // command and demands its exit code.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
+	scripts := testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("MANTIS_STORE", env.WorkDir+"/lake")
@@ -62,7 +62,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "candles": candles, "flip": flip, "venues": venues, "fault": fault},
-	})
+	}
+	if testing.Short() { // under the race detector: those that come by everything
+		scripts.Dir, scripts.Files = "", []string{"testdata/script/run.txtar", "testdata/script/import.txtar", "testdata/script/fetch.txtar"}
+	}
+	testscript.Run(t, scripts)
 }
 
 func exits(ts *testscript.TestScript, _ bool, args []string) {

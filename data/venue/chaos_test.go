@@ -23,7 +23,10 @@ func TestChaos(t *testing.T) {
 		for seed := range uint64(4) {
 			s := start(t)
 			r := rand.New(rand.NewPCG(seed, 1))
+			var one sync.Mutex // the server asks from many goroutines
 			s.SetFault(func(a venuetest.Asked) venuetest.Fault {
+				one.Lock()
+				defer one.Unlock()
 				if f := faults[r.IntN(len(faults))]; r.IntN(4) == 0 && (f.Alter == nil || a.Kind == "candles") {
 					return f
 				}
@@ -32,11 +35,12 @@ func TestChaos(t *testing.T) {
 			req, until := wanted(t, v)
 			k, killed := &taken{}, error(nil)
 			for next := req; k.until < until; next.From = k.until {
+				one.Lock()
+				killed = nil
 				if r.IntN(2) == 0 {
 					killed = errKilled
-				} else {
-					killed = nil
 				}
+				one.Unlock()
 				if err := s.Client().Fetch(t.Context(), v, next, func(p venue.Page) error { k.take(t, p); return killed }); err != killed {
 					t.Fatalf("%s, seed %d: %v", v.Name, seed, err)
 				}
