@@ -14,11 +14,11 @@ import (
 // TestImportRate imports the file of MANTIS_RATE into a fresh store: hashed,
 // decoded, checked, written, read back, synced and sealed. It prints how long that
 // took, and how long the Parquet writer takes for the same parts in memory.
-// data/market/testdata/oracle/csv.py asks for it.
+// data/market/testdata/oracle/rate.py asks for it.
 func TestImportRate(t *testing.T) {
 	name, root := os.Getenv("MANTIS_RATE"), os.Getenv("MANTIS_RATE_STORE")
 	if name == "" {
-		t.Skip("for data/market/testdata/oracle/csv.py")
+		t.Skip("for data/market/testdata/oracle/rate.py")
 	}
 	if os.Getenv("MANTIS_RATE_DO") == "write" {
 		writeAgain(t, root)

@@ -19,12 +19,12 @@ import (
 )
 
 // TestRate reads the file of MANTIS_RATE chunk by chunk on all processors and
-// prints how long that took: testdata/oracle/csv.py holds it to others. The bits
+// prints how long that took: testdata/oracle/rate.py holds it to others. The bits
 // of each column are added up so that it can be seen that all read the same.
 func TestRate(t *testing.T) {
 	name := os.Getenv("MANTIS_RATE")
 	if name == "" {
-		t.Skip("for testdata/oracle/csv.py")
+		t.Skip("for testdata/oracle/rate.py")
 	}
 	in, err := os.Open(name)
 	if err != nil {

@@ -1,6 +1,10 @@
 package archive
 
-import "mantis/data"
+import (
+	"slices"
+
+	"mantis/data"
+)
 
 // Dataset is the name of the archive in a store, and of its main table.
 const Dataset = "archive"
@@ -89,7 +93,7 @@ var asideSchema = data.Schema{
 // candleBatch makes a part of the main table.
 func candleBatch(s Series, r *rows) (*data.Batch, error) {
 	n := r.len()
-	return data.NewBatch(candleSchema, repeat(s.Venue, n), repeat(string(s.Symbol), n), repeat(s.Interval.String(), n),
+	return data.NewBatch(candleSchema, slices.Repeat([]string{s.Venue}, n), slices.Repeat([]string{string(s.Symbol)}, n), slices.Repeat([]string{s.Interval.String()}, n),
 		r.time, r.open, r.high, r.low, r.close, r.volume, r.quote, r.trades)
 }
 
@@ -98,12 +102,4 @@ func candleRows(b *data.Batch) (rows, error) {
 	c := b.Columns()
 	return rows{time: c.Ints("time"), trades: c.Ints("trades"), open: c.Floats("open"), high: c.Floats("high"), low: c.Floats("low"),
 		close: c.Floats("close"), volume: c.Floats("volume"), quote: c.Floats("quote_volume")}, c.Err
-}
-
-func repeat(s string, n int) []string {
-	out := make([]string, n)
-	for i := range out {
-		out[i] = s
-	}
-	return out
 }

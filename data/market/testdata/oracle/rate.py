@@ -1,7 +1,7 @@
 """Measures the reading of candle files beside DuckDB and polars, and their import.
 
 Rerun, from the checkout, with Go, Python and .ci/requirements.txt:
-    python data/market/testdata/oracle/csv.py [candles, 10 million] [turns, 3]
+    python data/market/testdata/oracle/rate.py [candles, 10 million] [turns, 3]
 
 The file has candles of minutes, ascending: seconds, four prices of two decimals
 that wander, a volume of five. All read it with as many threads as there are
