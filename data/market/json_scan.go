@@ -140,13 +140,5 @@ func (s *scanner) member(end byte, visit func(key []byte) error) (done bool, err
 	if err = visit(key); err != nil {
 		return false, err
 	}
-	switch s.space() {
-	case end:
-		s.i++
-		return true, nil
-	case ',':
-		s.i++
-		return false, nil
-	}
-	return false, s.torn("a comma or " + string(end))
+	return s.follows(end)
 }

@@ -17,8 +17,6 @@ import json
 import os
 import pathlib
 import re
-import shlex
-import subprocess
 import sys
 import tempfile
 
@@ -30,23 +28,9 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
-ROOT = pathlib.Path(__file__).resolve().parents[4]
+from counted import check, finish, mantis
+
 ARROW = {"time": pa.timestamp("us", tz="UTC"), "float": pa.float64(), "int": pa.int64(), "bool": pa.bool_(), "string": pa.string()}
-
-passed = failed = 0
-
-
-def check(ok, line):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    print(f"  {'ok  ' if ok else 'FAIL'} {line}", flush=True)
-    return ok
-
-
-def mantis(store, *args):
-    command = shlex.split(os.environ.get("MANTIS", "go run ./cmd/mantis"))
-    done = subprocess.run([*command, *args, "--store", str(store)], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    return done.stdout
 
 
 def stored(store, version, table):
@@ -136,8 +120,7 @@ def main(root):
             for t in version.get("tables") or []:
                 check_table(store, scratch, version, t["table"])
         check_directory(store, scratch)
-    print(f"DuckDB {duckdb.__version__}, pandas {pd.__version__}, pyarrow {pa.__version__}, polars {pl.__version__}: {passed} passed, {failed} failed")
-    sys.exit(1 if failed or not passed else 0)
+    finish(f"DuckDB {duckdb.__version__}, pandas {pd.__version__}, pyarrow {pa.__version__}, polars {pl.__version__}: ")
 
 
 if __name__ == "__main__":

@@ -13,34 +13,18 @@ checkout's own is run. Exit code 0 when everything agrees, 1 otherwise.
 
 import datetime
 import json
-import os
 import pathlib
 import re
-import shlex
-import subprocess
 import sys
 
 import attr
 from openlineage.client import event_v2, facet_v2
 
-ROOT = pathlib.Path(__file__).resolve().parents[4]
+from counted import check, finish, mantis
+
 FACETS = {"version": facet_v2.dataset_version_dataset.DatasetVersionDatasetFacet, "schema": facet_v2.schema_dataset.SchemaDatasetFacet,
           "outputStatistics": facet_v2.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet}
 Field = facet_v2.schema_dataset.SchemaDatasetFacetFields
-
-passed = failed = 0
-
-
-def check(ok, line):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    print(f"  {'ok  ' if ok else 'FAIL'} {line}", flush=True)
-    return ok
-
-
-def mantis(store, *args):
-    command = shlex.split(os.environ.get("MANTIS", "go run ./cmd/mantis"))
-    return subprocess.run([*command, *args, "--store", str(store)], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def facets(raw):
@@ -129,8 +113,7 @@ def main(root):
     store = pathlib.Path(root).resolve()
     for row in json.loads(mantis(store, "ls", "--json")):
         check_events(store, row["name"])
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed or not passed else 0)
+    finish()
 
 
 if __name__ == "__main__":

@@ -37,27 +37,13 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-ROOT = pathlib.Path(__file__).resolve().parents[4]
+from counted import check, finish, mantis
+
 ARROW = {"time": pa.timestamp("us", tz="UTC"), "float": pa.float64(), "int": pa.int64(), "bool": pa.bool_(), "string": pa.string()}
 DUCK = {"time": "TIMESTAMP WITH TIME ZONE", "float": "DOUBLE", "int": "BIGINT", "bool": "BOOLEAN", "string": "VARCHAR"}
 POLARS = {"time": pl.Datetime("us", "UTC"), "float": pl.Float64, "int": pl.Int64, "bool": pl.Boolean, "string": pl.String}
 PANDAS = {"time": "datetime64[us, UTC]", "float": "float64", "bool": "bool"}
 HIVE = ds.HivePartitioning.discover(infer_dictionary=True)  # as pandas does
-
-passed = failed = 0
-
-
-def check(ok, line):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    print(f"  {'ok  ' if ok else 'FAIL'} {line}", flush=True)
-    return ok
-
-
-def mantis(store, *args):
-    command = shlex.split(os.environ.get("MANTIS", "go run ./cmd/mantis"))
-    done = subprocess.run([*command, *args, "--store", str(store)], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    return done.stdout
 
 
 def manifests(store):
@@ -284,8 +270,7 @@ def main(root):
     check_statements(store, tables)
     with tempfile.TemporaryDirectory() as directory:
         check_periods(directory)
-    print(f"DuckDB {duckdb.__version__}, pandas {pd.__version__}, pyarrow {pa.__version__}, polars {pl.__version__}: {passed} passed, {failed} failed")
-    sys.exit(1 if failed or not passed else 0)
+    finish(f"DuckDB {duckdb.__version__}, pandas {pd.__version__}, pyarrow {pa.__version__}, polars {pl.__version__}: ")
 
 
 if __name__ == "__main__":

@@ -14,38 +14,18 @@ agrees, 1 otherwise.
 import csv
 import io
 import json
-import os
 import pathlib
-import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 
 import duckdb
 
-ROOT = pathlib.Path(__file__).resolve().parents[4]
+from counted import check, finish, mantis
+
 TYPES = {"time": "TIMESTAMP WITH TIME ZONE", "float": "DOUBLE", "int": "BIGINT", "bool": "BOOLEAN", "string": "VARCHAR"}
 OWN = ["datasets", "inputs", "runs", "tags", "versions"]
 RUN = "20240102T030405.000Z-0123abcd"
-
-passed = failed = 0
-
-
-def check(ok, line):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    print(f"  {'ok  ' if ok else 'FAIL'} {line}", flush=True)
-    return ok
-
-
-def mantis(store, *args, code=0):
-    """What mantis prints; duckdb lies beside the Python that runs this."""
-    command = shlex.split(os.environ.get("MANTIS", "go run ./cmd/mantis"))
-    path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run([*command, "--store", str(store), *args], cwd=ROOT, env={**os.environ, "PATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert done.returncode == code, f"{args}: exit code {done.returncode}, want {code}\n{done.stderr}"
-    return done.stdout
 
 
 def rows(store, query):
@@ -142,8 +122,7 @@ def main(root):
     check_running(store)
     with tempfile.TemporaryDirectory() as directory:
         check_copy(store, directory)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed or not passed else 0)
+    finish()
 
 
 if __name__ == "__main__":
