@@ -110,6 +110,9 @@ func featurePart(t *pipeline.Task, v *data.Version, parts []data.Part, k int) er
 			for _, f := range feature.All() {
 				out := make([]float64, b.Len())
 				f.Compute(b, out)
+				if err := refuseLookAhead(f, b, out, first); err != nil {
+					return nil, nil, err
+				}
 				cols = append(cols, out[first:])
 			}
 			batch, err := data.NewBatch(featureSchema(), cols...)

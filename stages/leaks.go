@@ -15,6 +15,9 @@ import (
 // before its time.
 var ErrLeak = errors.New("leak")
 
+// leakNote begins the notes that tell a leak.
+const leakNote = "LEAK: "
+
 const (
 	leakBins  = 64  // quantile bins that a single feature is cut into
 	leakShare = 0.9 // share of rows one feature may not tell the class of
@@ -36,7 +39,7 @@ func refuseLeaks(t *pipeline.Task, p *ModelParams, set *sampleSet, folds []model
 		return data.WithHint(fmt.Errorf("%w: %s", ErrLeak, found[0]), cure+"; or see the damage with --set model.allow_leak=true")
 	}
 	for _, f := range found {
-		t.Note("LEAK: %s", f)
+		t.Note("%s%s", leakNote, f)
 	}
 	return nil
 }

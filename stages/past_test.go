@@ -47,11 +47,11 @@ func TestFutureChangesNothing(t *testing.T) {
 				if symbol != "" {
 					partition = append(partition, symbol)
 				}
-				a, err := readTable(store, short[name], name, partition...)
+				a, err := readStored(store, short[name], name, partition...)
 				if err != nil {
 					t.Fatal(err)
 				}
-				b, err := readTable(store, long[name], name, partition...)
+				b, err := readStored(store, long[name], name, partition...)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -77,27 +77,11 @@ func table(t testing.TB, store *data.Store, v *data.Version, name string, nth in
 	if symbols := symbolsOf(v, name); symbols[nth] != "" {
 		partition = append(partition, symbols[nth])
 	}
-	b, err := readTable(store, v, name, partition...)
+	b, err := readStored(store, v, name, partition...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b.Columns()
-}
-
-// readTable joins the parts of a table that have the given first partition
-// values.
-func readTable(store *data.Store, v *data.Version, name string, partition ...string) (*data.Batch, error) {
-	parts, err := v.Where(name, partition...)
-	if err != nil {
-		return nil, err
-	}
-	batches := make([]*data.Batch, len(parts))
-	for i, p := range parts {
-		if batches[i], err = store.Read(v, p); err != nil {
-			return nil, err
-		}
-	}
-	return data.Concat(batches...)
 }
 
 // score finds one score of the predictions.

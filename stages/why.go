@@ -95,17 +95,7 @@ func (s *scene) input(dataset string) (*data.Version, error) {
 
 // table reads a table of an input, of one symbol where it has symbols.
 func (s *scene) table(v *data.Version, table string, partition ...string) (*data.Columns, error) {
-	parts, err := v.Where(table, partition...)
-	if err != nil {
-		return nil, err
-	}
-	batches := make([]*data.Batch, len(parts))
-	for i, p := range parts {
-		if batches[i], err = s.store.Read(v, p); err != nil {
-			return nil, err
-		}
-	}
-	b, err := data.Concat(batches...)
+	b, err := readStored(s.store, v, table, partition...)
 	if err != nil {
 		return nil, err
 	}
