@@ -113,6 +113,9 @@ func backtest(t *pipeline.Task) error {
 	if n := strategy.Missing(); n > 0 {
 		t.Note("%d decisions had no predicted class: the weights were kept", n)
 	}
+	if err := noteForesight(t, records[0]); err != nil {
+		return err
+	}
 	if err := putAssumptions(t, p, a); err != nil {
 		return err
 	}

@@ -133,7 +133,7 @@ func (p *prover) choose(n int) error {
 	}
 	v := p.of(Bars)
 	if v == nil {
-		return data.WithHint(fmt.Errorf("%w: there are no bars to cut at", data.ErrName), "want backtest, predictions, model, labels, features or bars")
+		return data.WithHint(fmt.Errorf("%w: %s was made without bars", data.ErrName, p.versions[len(p.versions)-1].Ref()), "want backtest, predictions, model, labels, features or bars")
 	}
 	symbol := cmp.Or(p.symbol, symbolsOf(v, "bars")[0])
 	if bars, err = readStored(p.store, v, "bars", symbol); err != nil {

@@ -28,7 +28,7 @@ func timings(table string) (timing, bool) {
 	case "fills":
 		return timing{by: "time", open: true}, true
 	case "folds":
-		return timing{by: "train_end", open: true, beside: []string{"test_end", "test_rows"}}, true
+		return timing{by: "train_end", open: true, beside: []string{"test_end", "test_rows", "purged_rows"}}, true
 	case "predictions":
 		return timing{by: "known_at", later: map[string]string{"realised_class": "label_known_at", "realised_return": "label_known_at"}}, true
 	case "classes":

@@ -75,9 +75,10 @@ func putScores(t *pipeline.Task, out *predicted, classes []class) error {
 	if drawn != nil {
 		p := pickRows(drawn, rows, k)
 		table.add(ScoredTruth, real, models.Guess{Class: models.Argmax(p, k), P: p}, k)
+		noteBetterThanTruth(t, real, guess.P, p, k)
 	}
 	if accuracy := table.of(ScoredModel, "accuracy"); accuracy > tooGood && table.of(ScoredMajority, "accuracy") < 0.8 {
-		t.Note("LEAK: too good to be true: the model is right in %.1f %% of the test rows", float64(100*accuracy))
+		t.Note(leakNote+"too good to be true: the model is right in %.1f %% of the test rows", float64(100*accuracy))
 	}
 	if err := table.put(t); err != nil {
 		return err

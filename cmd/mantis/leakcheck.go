@@ -86,7 +86,7 @@ func printProof(out io.Writer, v *data.Version, p *stages.Proof) {
 		})
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "%s and %s that it was made from, without what came after each of %s:\n%s came out the same to the bit, and %s of features from their look-back alone: %s\n",
+	fmt.Fprintf(out, "%s and %s that it was made from, made again as of %s:\n%s came out the same to the bit, and %s of features from their look-back alone: %s\n",
 		v.Ref(), data.Counted(len(p.Versions)-1, "version"), data.Counted(len(p.Cuts), "instant"),
 		data.Counted(int(p.Values), "value"), data.Thousands(int(p.Alone)), verdict(len(p.Leaks)))
 }
