@@ -1,7 +1,7 @@
 package stages
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -10,10 +10,11 @@ import (
 	"mantis/stages/feature"
 )
 
-// FeatureParams name the features: a new one, or a raised code, is another
-// action.
+// FeatureParams say which features are computed: a new one, or a raised code, is
+// another action.
 type FeatureParams struct {
-	Features []FeatureID `json:"features"`
+	Features []FeatureID `json:"features"` // those of every run, and those of Add, which Check takes in
+	Add      Names       `json:"add"`      // features that are not in every run: by name, by group, or all
 }
 
 // FeatureID is a feature and the code it was computed with.
@@ -22,34 +23,61 @@ type FeatureID struct {
 	Code int    `json:"code"`
 }
 
-// Features is the wide table of all features, one row a bar of each symbol,
+// Key is what the features are computed of: how they were asked for says nothing.
+func (p *FeatureParams) Key() any { return map[string]any{"features": p.Features} }
+
+// Features is the wide table of the features, one row a bar of each symbol,
 // null where a feature is not defined (yet). No row is ever dropped.
 var Features = add(&pipeline.Stage{
 	Name: "features", Doc: "what a model may look at, one row a bar", Code: 2,
 	Inputs: []*pipeline.Stage{Bars},
-	Params: &FeatureParams{Features: featureIDs()},
+	Params: &FeatureParams{Features: featureIDs(feature.Default()), Add: Names{}},
 	Check:  checkFeatures,
 	Run:    computeFeatures,
 })
 
-// checkFeatures refuses another list than that of all features: it is there to
-// be part of the key.
+// checkFeatures takes the features that are asked for into the list. It refuses
+// a list that lacks one of every run's, or has one that is not what it was.
 func checkFeatures(params any) error {
-	if !slices.Equal(params.(*FeatureParams).Features, featureIDs()) {
-		return errors.New("features: all of them are computed; choose with model.features")
+	p := params.(*FeatureParams)
+	added, err := feature.Choose(p.Add)
+	if err != nil {
+		return data.WithHint(err, "`mantis features` lists them")
+	}
+	listed := append(slices.Clone(p.Features), featureIDs(added)...)
+	slices.SortStableFunc(listed, func(a, b FeatureID) int { return cmp.Compare(a.Name, b.Name) })
+	p.Features = slices.Compact(listed)
+	for _, id := range p.Features {
+		if f := feature.Find(id.Name); f == nil || f.Code != id.Code {
+			return fmt.Errorf("feature %s with code %d: there is none such in this program", id.Name, id.Code)
+		}
+	}
+	for _, id := range featureIDs(feature.Default()) {
+		if !slices.Contains(p.Features, id) {
+			return data.WithHint(fmt.Errorf("feature %s is left out, which every run computes", id.Name), "add some with features.add; choose among them with model.features")
+		}
 	}
 	return nil
 }
 
-func featureIDs() []FeatureID {
-	var ids []FeatureID
-	for _, f := range feature.All() {
-		ids = append(ids, FeatureID{f.Name, f.Code})
+// chosen are the features that the parameters list.
+func (p *FeatureParams) chosen() []*feature.Feature {
+	fs := make([]*feature.Feature, len(p.Features))
+	for i, id := range p.Features {
+		fs[i] = feature.Find(id.Name)
+	}
+	return fs
+}
+
+func featureIDs(features []*feature.Feature) []FeatureID {
+	ids := make([]FeatureID, len(features))
+	for i, f := range features {
+		ids[i] = FeatureID{f.Name, f.Code}
 	}
 	return ids
 }
 
-func featureSchema() data.Schema {
+func featureSchema(features []*feature.Feature) data.Schema {
 	s := data.Schema{
 		Table: "features", Doc: "what a model may look at, one row a bar",
 		Fields: []data.Field{
@@ -59,7 +87,7 @@ func featureSchema() data.Schema {
 		},
 		Partition: []string{"symbol", "period"}, Sort: []string{"time"},
 	}
-	for _, f := range feature.All() {
+	for _, f := range features {
 		s.Fields = append(s.Fields, data.Field{Name: f.Name, Type: data.Float, Nullable: true, Doc: f.Doc})
 	}
 	return s
@@ -70,6 +98,8 @@ func computeFeatures(t *pipeline.Task) error {
 	if err != nil {
 		return err
 	}
+	features := t.Params.(*FeatureParams).chosen()
+	m := &featureMaker{t: t, bars: v, features: features, schema: featureSchema(features), back: feature.LookBack(features)}
 	symbols := symbolsOf(v, "bars")
 	return pipeline.Each(t.Context, len(symbols), func(i int) error {
 		parts, err := v.Where("bars", symbols[i])
@@ -77,7 +107,7 @@ func computeFeatures(t *pipeline.Task) error {
 			return err
 		}
 		for k, p := range parts {
-			if err := featurePart(t, v, parts, k); err != nil {
+			if err := m.part(parts, k); err != nil {
 				return fmt.Errorf("%s: %w", p.Key, err)
 			}
 		}
@@ -85,14 +115,23 @@ func computeFeatures(t *pipeline.Task) error {
 	})
 }
 
-// featurePart makes the features of one part of the bars: from its rows, as
-// many before them as the longest look-back asks for, and the bar that history
-// starts with.
-func featurePart(t *pipeline.Task, v *data.Version, parts []data.Part, k int) error {
+// featureMaker makes the features of the parts of the bars.
+type featureMaker struct {
+	t        *pipeline.Task
+	bars     *data.Version
+	features []*feature.Feature
+	schema   data.Schema
+	back     int // bars that the longest look-back asks for
+}
+
+// part makes the features of one part of a symbol's bars: from its rows, as many
+// before them as the longest look-back asks for, and the bar that history starts
+// with.
+func (m *featureMaker) part(parts []data.Part, k int) error {
 	symbol := parts[k].Value("symbol")
-	from := append([]pipeline.Rows{{Of: v, Part: parts[0], First: 1}}, rowsBefore(v, parts, k, feature.LookBack()-1)...)
-	from = append(from, whole(v, parts[k]))
-	_, err := t.Part(pipeline.Part{Schema: featureSchema(), Values: []string{symbol, parts[k].Value("period")}, From: from,
+	from := append([]pipeline.Rows{{Of: m.bars, Part: parts[0], First: 1}}, rowsBefore(m.bars, parts, k, m.back-1)...)
+	from = append(from, whole(m.bars, parts[k]))
+	_, err := m.t.Part(pipeline.Part{Schema: m.schema, Values: []string{symbol, parts[k].Value("period")}, From: from,
 		Make: func(rows []*data.Batch) (*data.Batch, any, error) {
 			start := featureBars(rows[0].Columns())
 			all, err := data.Concat(rows[1:]...)
@@ -107,7 +146,7 @@ func featurePart(t *pipeline.Task, v *data.Version, parts []data.Part, k int) er
 			b.StartTime, b.StartClose = start.Time[0], start.Close[0]
 			first := all.Rows() - parts[k].Rows
 			cols := []any{repeat(symbol, parts[k].Rows), b.Time[first:], known[first:]}
-			for _, f := range feature.All() {
+			for _, f := range m.features {
 				out := make([]float64, b.Len())
 				f.Compute(b, out)
 				if err := refuseLookAhead(f, b, out, first); err != nil {
@@ -115,7 +154,7 @@ func featurePart(t *pipeline.Task, v *data.Version, parts []data.Part, k int) er
 				}
 				cols = append(cols, out[first:])
 			}
-			batch, err := data.NewBatch(featureSchema(), cols...)
+			batch, err := data.NewBatch(m.schema, cols...)
 			return batch, nil, err
 		}})
 	return err

@@ -3,21 +3,19 @@ package stages
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"mantis/data"
 	"mantis/models"
 	"mantis/models/xgb"
 	"mantis/pipeline"
-	"mantis/stages/feature"
 )
 
 // ModelParams say what is trained, on what, and how.
 type ModelParams struct {
 	Target     data.Symbol `json:"target"`      // the symbol that is predicted; empty: BTC-USD, or the one BTC market there is
 	Pool       bool        `json:"pool"`        // train on every symbol, not on the target alone
-	Features   []string    `json:"features"`    // empty: every feature that is offered, which Check fills in
+	Features   []string    `json:"features"`    // empty: those that are offered in every run, which Check fills in. Those the run adds are seen too
 	Train      float64     `json:"train"`       // share of the target's span that trains
 	SplitAt    string      `json:"split_at"`    // open of the first test bar; empty: by share
 	Refit      int         `json:"refit_every"` // bars between refits in the test span; 0: one fit
@@ -111,7 +109,11 @@ func train(t *pipeline.Task) error {
 	if err != nil {
 		return err
 	}
-	set, err := readSamples(t, symbols, p.Features)
+	names, err := seenFeatures(t, p.Features)
+	if err != nil {
+		return err
+	}
+	set, err := readSamples(t, symbols, names)
 	if err != nil {
 		return err
 	}
@@ -213,27 +215,3 @@ func classesOf(set *sampleSet, rows []int) []int32 {
 }
 
 func foldFile(k int) string { return fmt.Sprintf("fold-%04d.json", k) }
-
-// featureNames is what the model sees: the named features, or all that are
-// offered, by name.
-func featureNames(chosen []string) ([]string, error) {
-	var offered, known []string
-	for _, f := range feature.All() {
-		known = append(known, f.Name)
-		if f.Offered() {
-			offered = append(offered, f.Name)
-		}
-	}
-	if len(chosen) == 0 {
-		return offered, nil
-	}
-	for i, name := range chosen {
-		if !slices.Contains(known, name) {
-			return nil, data.WithHint(fmt.Errorf("feature %q: there is none of that name", name), "`mantis features` lists them")
-		}
-		if slices.Contains(chosen[:i], name) {
-			return nil, fmt.Errorf("feature %q is named twice", name)
-		}
-	}
-	return chosen, nil
-}

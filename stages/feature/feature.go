@@ -2,6 +2,11 @@
 //
 // A feature is a value; adding one is one new file with an add call, and every
 // check (look-ahead, look-back, live = batch) runs on it without further ado.
+// What add puts on the list is computed in every run; what extra puts there only
+// where a run asks for it, by name or by group.
+//
+// Averages with an infinite memory, those of Wilder and of the MACD, are taken
+// over a finite window that the feature's Doc states: see decay.
 package feature
 
 import (
@@ -35,20 +40,12 @@ func (b Bars) Started() Bars {
 	return b
 }
 
-// LookBack is the greatest look-back of all features, in bars.
-func LookBack() int {
-	most := 1
-	for _, f := range all {
-		most = max(most, f.LookBack)
-	}
-	return most
-}
-
 // Feature is one column of the feature table.
 type Feature struct {
-	Name string
-	Doc  string // formula and unit
-	Code int    // raised when the same bars would now give other values
+	Name  string
+	Group string // the family it can be asked for by; empty: none
+	Doc   string // formula and unit
+	Code  int    // raised when the same bars would now give other values
 
 	// LookBack is the number of bars, the current one included, that a value
 	// is made of. The last value of that many bars alone is bit-identical.
@@ -59,13 +56,17 @@ type Feature struct {
 	// of a model unless it asks for them by name.
 	Anchored, Level bool
 
+	// Extra features are computed only where a run asks for them, and then
+	// models get them like the others.
+	Extra bool
+
 	// Compute fills out, one value a bar, from the bars up to that bar; NaN
 	// where the feature is not defined (yet). It must not keep or change bars.
 	Compute func(b Bars, out []float64)
 }
 
 // Offered tells whether models get the feature without asking for it.
-func (f *Feature) Offered() bool { return !f.Anchored && !f.Level }
+func (f *Feature) Offered() bool { return !f.Anchored && !f.Level && !f.Extra }
 
 // all is filled while the package's variables initialise and never changes
 // after.
@@ -76,6 +77,14 @@ var all []*Feature
 func add(features ...*Feature) int {
 	all = append(all, features...)
 	return len(all)
+}
+
+// extra is add for a group of features that a run has to ask for.
+func extra(group string, features ...*Feature) int {
+	for _, f := range features {
+		f.Group, f.Extra = group, true
+	}
+	return add(features...)
 }
 
 // All lists every feature by name.

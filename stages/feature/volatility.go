@@ -9,7 +9,7 @@ import (
 // Rolling volatility: the standard deviation of returns, one degree of freedom
 // taken, per bar (not annualised).
 var _ = add(family([]int{7, 30}, func(k int) *Feature {
-	return &Feature{Name: fmt.Sprint("volatility_", k), Doc: fmt.Sprintf("standard deviation of the last %d returns", k), Code: 1, LookBack: k + 1,
+	return &Feature{Name: fmt.Sprint("volatility_", k), Group: "volatility", Doc: fmt.Sprintf("standard deviation of the last %d returns", k), Code: 1, LookBack: k + 1,
 		Compute: func(b Bars, out []float64) {
 			rolling(change(b.Close, 1), k, out, func(w []float64) float64 { return num.Std(w, 1) })
 		}}
@@ -17,11 +17,11 @@ var _ = add(family([]int{7, 30}, func(k int) *Feature {
 
 // The range of a bar says how far prices went within it; a quiet bar has none.
 var _ = add(
-	&Feature{Name: "range", Doc: "(high - low) / close", Code: 1, LookBack: 1,
+	&Feature{Name: "range", Group: "volatility", Doc: "(high - low) / close", Code: 1, LookBack: 1,
 		Compute: func(b Bars, out []float64) { copy(out, ranges(b)) }},
-	&Feature{Name: "range_mean_7", Doc: "mean of the last 7 ranges", Code: 1, LookBack: 7,
+	&Feature{Name: "range_mean_7", Group: "volatility", Doc: "mean of the last 7 ranges", Code: 1, LookBack: 7,
 		Compute: func(b Bars, out []float64) { rolling(ranges(b), 7, out, num.Mean) }},
-	&Feature{Name: "close_in_range", Doc: "(close - low) / (high - low); one half where high = low", Code: 1, LookBack: 1,
+	&Feature{Name: "close_in_range", Group: "volatility", Doc: "(close - low) / (high - low); one half where high = low", Code: 1, LookBack: 1,
 		Compute: func(b Bars, out []float64) {
 			for t := range b.Close {
 				out[t] = 0.5

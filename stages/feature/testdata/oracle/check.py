@@ -1,0 +1,175 @@
+"""Holds the features that are on request against pandas.
+
+Rerun, from the checkout, with Python and .ci/requirements.txt:
+    python stages/feature/testdata/oracle/check.py
+
+Runs mantis with features.add=all on a small simulated market and reckons every
+feature that was added anew from the stored bars. Exit code 0 when everything
+agrees, 1 otherwise. The bounds:
+  - what is a quotient of few numbers, a count or a date is equal in every bit;
+  - means, deviations and logarithms are within 1e-12 of the magnitudes that enter;
+  - exponential averages are within 1e-12 of what numpy makes of the documented
+    weights, equal to pandas' ewm(adjust=True) of the window alone, and within
+    1e-3 of the textbook's recursion over all of history, which they cut short.
+"""
+
+import pathlib
+import sys
+import tempfile
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "testdata" / "oracle"))
+from lake import Lake, Tally, mantis  # noqa: E402
+
+MARKET = ["--set", "candles.sim.years=0.7", "--set", 'candles.sim.symbols=["BTC-USD","ETH-BTC","LTC-BTC"]', "--set", "candles.sim.quiet=0.1",
+          "--set", "model.num_boost_round=2", "--set", "model.max_depth=2", "--set", "report.resamples=20"]
+
+
+def windows(x, k):
+    """Every full window of k values, NaN rows where there is none."""
+    x = np.asarray(x, float)
+    out = np.full((len(x), k), np.nan)
+    if len(x) >= k:
+        out[k - 1:] = np.lib.stride_tricks.sliding_window_view(x, k)
+    return out
+
+
+def average(x, span):
+    """An exponential average over five spans, by pandas' own weights: those of
+    ewm(adjust=True) of so many values alone."""
+    n = 5 * span
+    weights = (1 - 2 / (span + 1)) ** np.arange(n - 1, -1, -1.0)
+    return windows(x, n) @ (weights / weights.sum())
+
+
+def momentum(b):
+    """Name to values and the scale of the bound; None for equal bits."""
+    close, high, low, volume = (b[n] for n in ("close", "high", "low", "volume"))
+    out = {}
+    returns = close.pct_change()
+    for k in range(1, 31):
+        out[f"return_lag_{k}"] = (returns.shift(k), None)
+    move = close.diff()
+    for k in (7, 14):
+        up, down = average(move.clip(lower=0), 2 * k - 1), average(-move.clip(upper=0), 2 * k - 1)
+        with np.errstate(invalid="ignore"):
+            out[f"rsi_{k}"] = (100 - 100 / (1 + up / down), 100.0)
+        before = close.shift()
+        reach = pd.concat([high - low, (high - before).abs(), (low - before).abs()], axis=1).max(axis=1, skipna=False)
+        out[f"atr_{k}"] = (average(reach, 2 * k - 1) / close, 1.0)
+    line = average(close, 12) - average(close, 26)
+    signal = average(line, 9)
+    out["macd_line"] = (line / close, 1.0)
+    out["macd_signal"] = (signal / close, 1.0)
+    out["macd_histogram"] = ((line - signal) / close, 1.0)
+    mean, sd = close.rolling(20).apply(np.mean, raw=True), close.rolling(20).apply(np.std, raw=True)
+    out["bollinger_position_20"] = ((close - (mean - 2 * sd)) / ((mean + 2 * sd) - (mean - 2 * sd)), (close / sd).fillna(1))
+    out["bollinger_width_20"] = (((mean + 2 * sd) - (mean - 2 * sd)) / mean, 1.0)
+    bottom, top = low.rolling(14).min(), high.rolling(14).max()
+    k14 = 100 * ((close - bottom) / (top - bottom))
+    out["stochastic_k_14"] = (k14, None)
+    out["stochastic_d_14"] = (windows(k14, 3).mean(axis=1), 100.0)
+    balance = (np.sign(move) * volume).fillna(0).cumsum()  # Granville's, from the start of history
+    for k in (7, 30):
+        traded = windows(volume, k).sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            change = balance.diff(k) / traded
+        out[f"obv_change_{k}"] = (change, (balance.abs().cummax() / np.where(traded > 0, traded, 1)).to_numpy() + 1)
+    return out
+
+
+def textbook(b):
+    """The recursions over all of history, as the books and pandas have them."""
+    close, high, low = b["close"], b["high"], b["low"]
+    move, before = close.diff(), close.shift()
+    for k in (7, 14):
+        up = move.clip(lower=0).ewm(alpha=1 / k, adjust=False).mean()
+        down = (-move.clip(upper=0)).ewm(alpha=1 / k, adjust=False).mean()
+        yield f"rsi_{k}", 100 * up / (up + down), 100.0
+        reach = np.maximum(high, before) - np.minimum(low, before)
+        yield f"atr_{k}", reach.ewm(alpha=1 / k, adjust=False).mean() / close, 1.0
+    line = close.ewm(span=12, adjust=False).mean() - close.ewm(span=26, adjust=False).mean()
+    yield "macd_line", line / close, 1.0
+    yield "macd_signal", line.ewm(span=9, adjust=False).mean() / close, 1.0
+
+
+def realised(b):
+    """Volatilities by range."""
+    log = {n: np.log(b[n]) for n in ("open", "high", "low", "close")}
+    o, h, low, c = log["open"], log["high"], log["low"], log["close"]
+    parkinson = (h - low) ** 2 / (4 * np.log(2))
+    garman = 0.5 * (h - low) ** 2 - (2 * np.log(2) - 1) * (c - o) ** 2
+    rogers = (h - o) * (h - c) + (low - o) * (low - c)
+    out = {}
+    for n in (7, 30):
+        for name, x in (("parkinson", parkinson), ("garman_klass", garman), ("rogers_satchell", rogers)):
+            out[f"{name}_{n}"] = windows(x, n).mean(axis=1)
+        k = 0.34 / (1.34 + (n + 1) / (n - 1))
+        out[f"yang_zhang_{n}"] = (windows(o - c.shift(), n).var(axis=1, ddof=1) + k * windows(c - o, n).var(axis=1, ddof=1)
+                                  + (1 - k) * windows(rogers, n).mean(axis=1))
+    return out
+
+
+def calendar(time):
+    return {"hour_of_day": time.dt.hour + time.dt.minute / 60 + time.dt.second / 3600, "day_of_week": time.dt.day_of_week,
+            "weekend": time.dt.day_of_week >= 5, "day_of_month": time.dt.day, "month_of_year": time.dt.month}
+
+
+def check_symbol(t, symbol, got, b):
+    checked = set()
+    for name, (want, scale) in momentum(b).items():
+        checked.add(name)
+        want = np.asarray(want, float)
+        want = np.where(np.isinf(want), np.nan, want)
+        if scale is None:
+            t.same(f"{symbol} {name}", got[name], want)
+        else:
+            t.close(f"{symbol} {name}", got[name], want, 1e-12, scale=scale)
+    for name, want, scale in textbook(b):
+        far = np.arange(len(b)) >= 400  # where the start of history no longer matters
+        t.close(f"{symbol} {name}, the textbook's", got[name][far], want[far], 1e-3, scale=scale)
+    for name, want in realised(b).items():
+        checked.add(name)
+        t.close(f"{symbol} {name}, squared", got[name] ** 2, want, 1e-15)
+    for name, want in calendar(b["time"]).items():
+        checked.add(name)
+        t.same(f"{symbol} {name}", got[name], want.astype(float))
+    return checked
+
+
+def check_weights(t, b):
+    """The documented weights are those of pandas' ewm of the window alone."""
+    close = b["close"]
+    for span in (12, 26):
+        ours = average(close, span)
+        for row in range(5 * span - 1, len(close), 97):
+            theirs = close[row - 5 * span + 1: row + 1].ewm(span=span, adjust=True).mean().iloc[-1]
+            if abs(ours[row] - theirs) > 1e-12 * theirs:
+                return t.check(False, f"ewm of span {span}, row {row}: {ours[row]}, pandas {theirs}")
+    t.check(True, "averages of spans 12 and 26 are pandas' ewm(adjust=True) of each window")
+
+
+def main():
+    t = Tally("features on request against pandas " + pd.__version__)
+    with tempfile.TemporaryDirectory() as root:
+        mantis("run", "--store", root, "--set", "features.add=all", *MARKET)
+        lake = Lake(root)
+        symbols, unchecked = lake.symbols("bars"), set()
+        for symbol in symbols:
+            bars, features = lake.of("bars", symbol), lake.of("features", symbol)
+            checked = check_symbol(t, symbol, features, bars)
+            listed = {f["name"] for f in LISTED if not f["default"]}
+            unchecked |= listed - checked
+            t.check(listed <= set(features), f"{symbol}: {len(listed)} features on request are there")
+        check_weights(t, lake.of("bars", symbols[0]))
+        t.check(not unchecked, f"every one of them is checked{': not ' + ' '.join(sorted(unchecked)) if unchecked else ''}")
+    t.end()
+
+
+if __name__ == "__main__":
+    import json
+
+    LISTED = json.loads(mantis("features", "--json"))
+    main()
