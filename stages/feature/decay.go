@@ -18,7 +18,7 @@ func decay(k int) []float64 {
 	for i := range w {
 		w[len(w)-1-i] = left
 		sum += left
-		left *= 1 - 2/float64(k+1)
+		left = float64(left * (1 - 2/float64(k+1)))
 	}
 	for i := range w {
 		w[i] /= sum

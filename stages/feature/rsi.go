@@ -20,7 +20,7 @@ var _ = extra("rsi", family([]int{7, 14}, func(k int) *Feature {
 			decayed(rises, weights, up)
 			decayed(falls, weights, down)
 			for t := range out {
-				out[t] = defined(100 * (up[t] / (up[t] + down[t])))
+				out[t] = defined(float64(100 * (up[t] / (up[t] + down[t]))))
 			}
 		}}
 })...)

@@ -22,6 +22,6 @@ func percentK(b Bars, out []float64) {
 	rolling(b.High, lane, out, highest)
 	rolling(b.Low, lane, low, lowest)
 	for t, high := range out {
-		out[t] = defined(100 * ((b.Close[t] - low[t]) / (high - low[t])))
+		out[t] = defined(float64(100 * ((b.Close[t] - low[t]) / (high - low[t]))))
 	}
 }
