@@ -15,6 +15,7 @@ import (
 type FeatureParams struct {
 	Features []FeatureID `json:"features"` // those of every run, and those of Add, which Check takes in
 	Add      Names       `json:"add"`      // features that are not in every run: by name, by group, or all
+	Hub      data.Symbol `json:"hub"`      // BTC in dollars, for features that look at other markets; empty: BTC-USD, or the one such market there is
 }
 
 // FeatureID is a feature and the code it was computed with.
@@ -24,7 +25,13 @@ type FeatureID struct {
 }
 
 // Key is what the features are computed of: how they were asked for says nothing.
-func (p *FeatureParams) Key() any { return map[string]any{"features": p.Features} }
+func (p *FeatureParams) Key() any {
+	key := map[string]any{"features": p.Features}
+	if p.Hub != "" {
+		key["hub"] = p.Hub
+	}
+	return key
+}
 
 // Features is the wide table of the features, one row a bar of each symbol,
 // null where a feature is not defined (yet). No row is ever dropped.
@@ -91,77 +98,4 @@ func featureSchema(features []*feature.Feature) data.Schema {
 		s.Fields = append(s.Fields, data.Field{Name: f.Name, Type: data.Float, Nullable: true, Doc: f.Doc})
 	}
 	return s
-}
-
-func computeFeatures(t *pipeline.Task) error {
-	v, err := t.Input(Bars)
-	if err != nil {
-		return err
-	}
-	features := t.Params.(*FeatureParams).chosen()
-	m := &featureMaker{t: t, bars: v, features: features, schema: featureSchema(features), back: feature.LookBack(features)}
-	symbols := symbolsOf(v, "bars")
-	return pipeline.Each(t.Context, len(symbols), func(i int) error {
-		parts, err := v.Where("bars", symbols[i])
-		if err != nil {
-			return err
-		}
-		for k, p := range parts {
-			if err := m.part(parts, k); err != nil {
-				return fmt.Errorf("%s: %w", p.Key, err)
-			}
-		}
-		return nil
-	})
-}
-
-// featureMaker makes the features of the parts of the bars.
-type featureMaker struct {
-	t        *pipeline.Task
-	bars     *data.Version
-	features []*feature.Feature
-	schema   data.Schema
-	back     int // bars that the longest look-back asks for
-}
-
-// part makes the features of one part of a symbol's bars: from its rows, as many
-// before them as the longest look-back asks for, and the bar that history starts
-// with.
-func (m *featureMaker) part(parts []data.Part, k int) error {
-	symbol := parts[k].Value("symbol")
-	from := append([]pipeline.Rows{{Of: m.bars, Part: parts[0], First: 1}}, rowsBefore(m.bars, parts, k, m.back-1)...)
-	from = append(from, whole(m.bars, parts[k]))
-	_, err := m.t.Part(pipeline.Part{Schema: m.schema, Values: []string{symbol, parts[k].Value("period")}, From: from,
-		Make: func(rows []*data.Batch) (*data.Batch, any, error) {
-			start := featureBars(rows[0].Columns())
-			all, err := data.Concat(rows[1:]...)
-			if err != nil {
-				return nil, nil, err
-			}
-			c := all.Columns()
-			b, known := featureBars(c), c.Ints("known_at")
-			if c.Err != nil {
-				return nil, nil, c.Err
-			}
-			b.StartTime, b.StartClose = start.Time[0], start.Close[0]
-			first := all.Rows() - parts[k].Rows
-			cols := []any{repeat(symbol, parts[k].Rows), b.Time[first:], known[first:]}
-			for _, f := range m.features {
-				out := make([]float64, b.Len())
-				f.Compute(b, out)
-				if err := refuseLookAhead(f, b, out, first); err != nil {
-					return nil, nil, err
-				}
-				cols = append(cols, out[first:])
-			}
-			batch, err := data.NewBatch(m.schema, cols...)
-			return batch, nil, err
-		}})
-	return err
-}
-
-// featureBars is what features see of a symbol's bars.
-func featureBars(c *data.Columns) feature.Bars {
-	return feature.Bars{Time: c.Ints("time"), Open: c.Floats("open"), High: c.Floats("high"), Low: c.Floats("low"),
-		Close: c.Floats("close"), Volume: c.Floats("volume"), Stale: c.Ints("stale_bars")}
 }

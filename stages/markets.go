@@ -9,19 +9,20 @@ import (
 	"mantis/pipeline"
 )
 
-// markets lists the hub, then the ALT-BTC symbols that there are bars of.
-func markets(t *pipeline.Task, hub data.Symbol) ([]string, error) {
+// markets lists the hub, then the ALT-BTC symbols that there are bars of. The
+// setting is the parameter that names the hub.
+func markets(t *pipeline.Task, hub data.Symbol, setting string) ([]string, error) {
 	v, err := t.Input(Bars)
 	if err != nil {
 		return nil, err
 	}
 	if hub == "" {
 		if hub, err = theHub(v, "bars"); err != nil {
-			return nil, err
+			return nil, data.WithHint(err, strings.ReplaceAll(data.Hint(err), "backtest.hub", setting))
 		}
 	}
 	if !hasSymbol(v, "bars", hub) {
-		return nil, data.WithHint(fmt.Errorf("%w: hub %s: no candles of it", pipeline.ErrSetting, hub), "set backtest.hub to a BTC market in dollars that has some")
+		return nil, data.WithHint(fmt.Errorf("%w: hub %s: no candles of it", pipeline.ErrSetting, hub), "set "+setting+" to a BTC market in dollars that has some")
 	}
 	symbols := []string{string(hub)}
 	for _, s := range symbolsOf(v, "bars") {

@@ -21,7 +21,7 @@ func TestFutureChangesNothing(t *testing.T) {
 	root := t.TempDir()
 	for _, set := range [][]string{
 		{},
-		{"model.pool=true", "labels.horizon=3"},
+		{"model.pool=true", "labels.horizon=3", "features.add=all"},
 		{"model.refit_every=60", "model.rolling=300"},
 	} {
 		fixed := append(append([]string{"model.split_at=2019-06-01"}, small...), set...)

@@ -145,7 +145,7 @@ func plantFeatures(t *pipeline.Task, leaks []planted) error {
 			}
 			cols = append(cols, out)
 		}
-		all, err := data.NewBatch(featureSchema(), cols...)
+		all, err := data.NewBatch(featureSchema(feature.Default()), cols...)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@
 package feature
 
 import (
+	"slices"
 	"sort"
 
 	"mantis/data/num"
@@ -24,6 +25,10 @@ type Bars struct {
 
 	StartTime  int64   // open instant of the first bar of the symbol's history,
 	StartClose float64 // and its close: what anchored features count from
+
+	// Closes of other markets over the same bars, NaN where one has no bar.
+	Hub  []float64   // of BTC in dollars; nil for that market itself
+	Alts [][]float64 // of every market in BTC, by symbol; nil for all but that of BTC in dollars
 }
 
 // Len is the number of bars.
@@ -31,7 +36,16 @@ func (b Bars) Len() int { return len(b.Time) }
 
 // Slice is the bars from (inclusive) to to (exclusive), sharing memory.
 func (b Bars) Slice(from, to int) Bars {
-	return Bars{b.Time[from:to], b.Open[from:to], b.High[from:to], b.Low[from:to], b.Close[from:to], b.Volume[from:to], b.Stale[from:to], b.StartTime, b.StartClose}
+	b.Time, b.Stale, b.Volume = b.Time[from:to], b.Stale[from:to], b.Volume[from:to]
+	b.Open, b.High, b.Low, b.Close = b.Open[from:to], b.High[from:to], b.Low[from:to], b.Close[from:to]
+	if b.Hub != nil {
+		b.Hub = b.Hub[from:to]
+	}
+	b.Alts = slices.Clone(b.Alts)
+	for i := range b.Alts {
+		b.Alts[i] = b.Alts[i][from:to]
+	}
+	return b
 }
 
 // Started is the same bars as a history that begins with the first of them.
@@ -59,6 +73,10 @@ type Feature struct {
 	// Extra features are computed only where a run asks for them, and then
 	// models get them like the others.
 	Extra bool
+
+	// Hub features read the closes of the market of BTC in dollars, Alts features
+	// those of the markets in BTC. Elsewhere nobody fetches them.
+	Hub, Alts bool
 
 	// Compute fills out, one value a bar, from the bars up to that bar; NaN
 	// where the feature is not defined (yet). It must not keep or change bars.

@@ -42,7 +42,26 @@ func wander(seed uint64, n int) Bars {
 		b.Low[t] = min(b.Open[t], price) * (1 - 0.01*r.Float64())
 		b.Volume[t] = 10 * r.Float64() * float64(r.IntN(4))
 	}
+	b.Hub = elsewhere(r, n, 30)
+	for _, late := range []int{0, 60, 100} {
+		b.Alts = append(b.Alts, elsewhere(r, n, late))
+	}
 	return b.Started()
+}
+
+// elsewhere makes closes of another market over n bars: it begins later, pauses
+// now and then, and is closed for three bars.
+func elsewhere(r *rand.Rand, n, late int) []float64 {
+	out, price := make([]float64, n), 10.0
+	for t := range out {
+		if r.IntN(10) > 0 {
+			price *= 1 + 0.02*(r.Float64()-0.5)
+		}
+		if out[t] = price; t < late || t/3 == 80 {
+			out[t] = num.NaN()
+		}
+	}
+	return out
 }
 
 func compute(f *Feature, b Bars) []float64 {
@@ -67,7 +86,8 @@ func TestNoLookAhead(t *testing.T) {
 			out[t] = b.Close[t] / num.Mean(b.Close)
 		}
 	}}
-	for _, f := range []*Feature{peek, centred} {
+	elsewhere := &Feature{Compute: func(b Bars, out []float64) { copy(out, b.Alts[1][1:]) }}
+	for _, f := range []*Feature{peek, centred, elsewhere} {
 		if looksAhead(f) == "" {
 			t.Error("a feature that looks ahead is not caught")
 		}
@@ -79,7 +99,11 @@ func TestNoLookAhead(t *testing.T) {
 func looksAhead(f *Feature) string {
 	const n, at = 400, 250
 	past, other := wander(1, n), wander(2, n)
-	for _, cols := range [][2][]float64{{past.Open, other.Open}, {past.High, other.High}, {past.Low, other.Low}, {past.Close, other.Close}, {past.Volume, other.Volume}} {
+	pairs := [][2][]float64{{past.Open, other.Open}, {past.High, other.High}, {past.Low, other.Low}, {past.Close, other.Close}, {past.Volume, other.Volume}, {past.Hub, other.Hub}}
+	for i := range past.Alts {
+		pairs = append(pairs, [2][]float64{past.Alts[i], other.Alts[i]})
+	}
+	for _, cols := range pairs {
 		copy(cols[1][:at], cols[0][:at])
 	}
 	copy(other.Stale[:at], past.Stale[:at])

@@ -112,14 +112,34 @@ def realised(b):
     return out
 
 
+def cross(symbol, closes):
+    """Terms of other markets, from the closes of all, by instant. close(t-k) must
+    be a bar of the symbol's own."""
+    own, hub = closes[symbol].dropna(), "BTC-USD"
+    beside = closes.loc[own.index]
+    nothing = pd.Series(np.nan, own.index)
+    btc = beside[hub] if symbol != hub else nothing
+    alts = beside.drop(columns=hub) if symbol == hub else beside.iloc[:, :0]
+    mine, theirs = own.pct_change(), btc.pct_change(fill_method=None)
+    out = {"hub_volatility_30": (theirs.rolling(30).std(), 1.0), "hub_correlation_30": (mine.rolling(30).corr(theirs), 1.0),
+           "hub_beta_30": (mine.rolling(30).cov(theirs) / theirs.rolling(30).var(), 10.0)}
+    for k in (1, 7, 30):
+        moved = alts.pct_change(k, fill_method=None)
+        out[f"hub_return_{k}"] = (btc.pct_change(k, fill_method=None), None)
+        out[f"alts_return_{k}"] = (moved.mean(axis=1) if len(alts.columns) else nothing, 1.0)
+        if k < 30:
+            out[f"alts_breadth_{k}"] = ((moved > 0).sum(axis=1) / moved.notna().sum(axis=1).replace(0, np.nan) if len(alts.columns) else nothing, None)
+    return out
+
+
 def calendar(time):
     return {"hour_of_day": time.dt.hour + time.dt.minute / 60 + time.dt.second / 3600, "day_of_week": time.dt.day_of_week,
             "weekend": time.dt.day_of_week >= 5, "day_of_month": time.dt.day, "month_of_year": time.dt.month}
 
 
-def check_symbol(t, symbol, got, b):
+def check_symbol(t, symbol, got, b, closes):
     checked = set()
-    for name, (want, scale) in momentum(b).items():
+    for name, (want, scale) in (momentum(b) | cross(symbol, closes)).items():
         checked.add(name)
         want = np.asarray(want, float)
         want = np.where(np.isinf(want), np.nan, want)
@@ -157,9 +177,10 @@ def main():
         mantis("run", "--store", root, "--set", "features.add=all", *MARKET)
         lake = Lake(root)
         symbols, unchecked = lake.symbols("bars"), set()
+        closes = pd.DataFrame({s: lake.of("bars", s).set_index("time")["close"] for s in symbols})
         for symbol in symbols:
             bars, features = lake.of("bars", symbol), lake.of("features", symbol)
-            checked = check_symbol(t, symbol, features, bars)
+            checked = check_symbol(t, symbol, features, bars, closes)
             listed = {f["name"] for f in LISTED if not f["default"]}
             unchecked |= listed - checked
             t.check(listed <= set(features), f"{symbol}: {len(listed)} features on request are there")
