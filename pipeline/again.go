@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"mantis/data"
 )
@@ -58,7 +59,7 @@ func NewAgain(s *Stage, was *data.Version, files []string) (*Again, error) {
 
 // restore settles the parameters. Where the stage refuses those of then, as
 // when it has got another feature, it takes the defaults of today; but never
-// for a stage that reads from outside, which might read something else.
+// for a version that was read from outside, in whose place something else might be.
 func (a *Again) restore(files []string) (err error) {
 	s := a.step.Stage
 	if a.step.Params, err = s.restore(a.Was.Stage.Params); err != nil {
@@ -79,12 +80,21 @@ func (a *Again) restore(files []string) (err error) {
 	if refused == nil {
 		return nil
 	}
-	if s.Outside != nil {
+	if a.fromOutside() {
 		return fmt.Errorf("%w of %s: %w", ErrSetting, s.Name, refused)
 	}
 	a.Changed = append(a.Changed, fmt.Sprintf("the parameters of then are refused, defaults are taken: %v", refused))
 	a.step.Params, err = s.resolve(nil)
 	return err
+}
+
+// fromOutside tells whether the version was made of something that no stage makes,
+// or of nothing that is written down.
+func (a *Again) fromOutside() bool {
+	s := a.step.Stage
+	return s.Outside != nil && (len(s.Inputs) == 0 || slices.ContainsFunc(a.Was.Inputs, func(in data.Input) bool {
+		return !slices.ContainsFunc(s.Inputs, func(s *Stage) bool { return s.Name == in.Name })
+	}))
 }
 
 // Inputs are the versions that are read, as the manifest names them.

@@ -112,7 +112,7 @@ func outsideCandles(params any, seen *data.Seen) ([]data.Input, error) {
 	inputs := make([]data.Input, len(p.Files))
 	return inputs, pipeline.Each(context.Background(), len(p.Files), func(i int) error {
 		f := &p.Files[i]
-		if err := checkFile(f.Path); err != nil {
+		if err := checkFile(f.Path, "--candles"); err != nil {
 			return err
 		}
 		id, err := seen.SHA256(f.Path, p.chunks(f))
@@ -136,16 +136,16 @@ func bringFiles(params any, paths []string) error {
 	return nil
 }
 
-// checkFile says why a path is no file of candles.
-func checkFile(path string) error {
+// checkFile says why a path, which a flag names, is no file that can be read.
+func checkFile(path, flag string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &data.InputError{File: path, Reason: "there is no such file", Hint: "check the path given with --candles"}
+		return &data.InputError{File: path, Reason: "there is no such file", Hint: "check the path given with " + flag}
 	case err == nil && !info.IsDir() && !info.Mode().IsRegular():
-		return &data.InputError{File: path, Reason: "this is no regular file", Hint: "write the candles to a file first: they are read twice"}
+		return &data.InputError{File: path, Reason: "this is no regular file", Hint: "write it to a file first: it is read twice"}
 	case err == nil && info.IsDir():
-		return &data.InputError{File: path, Reason: "this is a directory", Hint: "name the candle files in it, one --candles each"}
+		return &data.InputError{File: path, Reason: "this is a directory", Hint: "name the files in it, one " + flag + " each"}
 	case err != nil:
 		return &data.InputError{File: path, Reason: err.Error()}
 	}

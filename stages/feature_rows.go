@@ -2,6 +2,7 @@ package stages
 
 import (
 	"fmt"
+	"slices"
 
 	"mantis/data"
 	"mantis/pipeline"
@@ -13,48 +14,74 @@ func computeFeatures(t *pipeline.Task) error {
 	if err != nil {
 		return err
 	}
-	features := t.Params.(*FeatureParams).chosen()
-	m := &featureMaker{t: t, bars: v, features: features, schema: featureSchema(features), back: feature.LookBack(features)}
-	if m.others, err = newOthers(t, v, features); err != nil {
+	symbols := symbolsOf(v, "bars")
+	m := &featureMaker{t: t, bars: v, features: t.Params.(*FeatureParams).chosen()}
+	m.back = feature.LookBack(m.features)
+	if m.others, err = newOthers(t, v, m.features); err != nil {
 		return err
 	}
-	symbols := symbolsOf(v, "bars")
-	return pipeline.Each(t.Context, len(symbols), func(i int) error {
+	if m.heard, err = newHeard(t, v, symbols); err != nil {
+		return err
+	}
+	m.schema = featureSchema(append(slices.Clone(m.features), m.heard.features(symbols[0])...))
+	deaf := make([][]int, len(symbols))
+	err = pipeline.Each(t.Context, len(symbols), func(i int) error {
 		parts, err := v.Where("bars", symbols[i])
 		if err != nil {
 			return err
 		}
 		for k, p := range parts {
-			if err := m.part(parts, k); err != nil {
+			nulls, err := m.part(parts, k)
+			if err != nil {
 				return fmt.Errorf("%s: %w", p.Key, err)
 			}
+			deaf[i] = plus(deaf[i], nulls)
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	rows, _, _ := v.Span("bars")
+	m.heard.note(t, deaf, rows)
+	return nil
+}
+
+// plus adds counts up, one by one.
+func plus(x, y []int) []int {
+	if x == nil {
+		return y
+	}
+	for i := range y {
+		x[i] += y[i]
+	}
+	return x
 }
 
 // featureMaker makes the features of the parts of the bars.
 type featureMaker struct {
 	t        *pipeline.Task
 	bars     *data.Version
-	features []*feature.Feature
+	features []*feature.Feature // of every symbol
 	schema   data.Schema
 	back     int     // bars that the longest look-back asks for
 	others   *others // markets that features look at beside their own
+	heard    *heard  // columns from outside
 }
 
 // part makes the features of one part of a symbol's bars: from its rows, as many
 // before them as the longest look-back asks for, the bar that history starts with,
-// and the rows of other markets over the same time.
-func (m *featureMaker) part(parts []data.Part, k int) error {
+// and the rows of other markets over the same time. It counts the nulls of each
+// column from outside.
+func (m *featureMaker) part(parts []data.Part, k int) (nulls []int, err error) {
 	symbol := parts[k].Value("symbol")
 	from := append([]pipeline.Rows{{Of: m.bars, Part: parts[0], First: 1}}, rowsBefore(m.bars, parts, k, m.back-1)...)
 	from = append(from, whole(m.bars, parts[k]))
 	own := len(from)
 	from = append(from, m.others.rows(symbol, parts[k])...)
-	_, err := m.t.Part(pipeline.Part{Schema: m.schema, Values: []string{symbol, parts[k].Value("period")}, From: from,
+	kept, err := m.t.Part(pipeline.Part{Schema: m.schema, Values: []string{symbol, parts[k].Value("period")}, From: from, With: m.heard.by(symbol, parts[k]),
 		Make: func(rows []*data.Batch) (*data.Batch, any, error) {
-			b, known, err := joinBars(rows[:own])
+			b, err := joinBars(rows[:own])
 			if err != nil {
 				return nil, nil, err
 			}
@@ -62,37 +89,54 @@ func (m *featureMaker) part(parts []data.Part, k int) error {
 				return nil, nil, err
 			}
 			first := b.Len() - parts[k].Rows
-			cols := []any{repeat(symbol, parts[k].Rows), b.Time[first:], known[first:]}
-			for _, f := range m.features {
+			cols := []any{repeat(symbol, parts[k].Rows), b.Time[first:], b.Known[first:]}
+			var said any
+			for i, f := range slices.Concat(m.features, m.heard.features(symbol)) {
 				out := make([]float64, b.Len())
 				f.Compute(b, out)
 				if err := refuseLookAhead(f, b, out, first); err != nil {
 					return nil, nil, err
 				}
 				cols = append(cols, out[first:])
+				if i >= len(m.features) {
+					counts, _ := said.([]int)
+					said = append(counts, missing(out[first:]))
+				}
 			}
 			batch, err := data.NewBatch(m.schema, cols...)
-			return batch, nil, err
+			return batch, said, err
 		}})
-	return err
+	if err != nil {
+		return nil, err
+	}
+	return nulls, kept.Said(&nulls)
 }
 
-// joinBars is the bars of a symbol, and when each is known. The first batch is
-// the bar that history starts with.
-func joinBars(rows []*data.Batch) (b feature.Bars, known []int64, err error) {
+func missing(x []float64) (n int) {
+	for _, v := range x {
+		if v != v {
+			n++
+		}
+	}
+	return n
+}
+
+// joinBars is the bars of a symbol. The first batch is the bar that history starts
+// with.
+func joinBars(rows []*data.Batch) (b feature.Bars, err error) {
 	start := featureBars(rows[0].Columns())
 	all, err := data.Concat(rows[1:]...)
 	if err != nil {
-		return b, nil, err
+		return b, err
 	}
 	c := all.Columns()
-	b, known = featureBars(c), c.Ints("known_at")
+	b = featureBars(c)
 	b.StartTime, b.StartClose = start.Time[0], start.Close[0]
-	return b, known, c.Err
+	return b, c.Err
 }
 
 // featureBars is what features see of a symbol's bars.
 func featureBars(c *data.Columns) feature.Bars {
-	return feature.Bars{Time: c.Ints("time"), Open: c.Floats("open"), High: c.Floats("high"), Low: c.Floats("low"),
+	return feature.Bars{Time: c.Ints("time"), Known: c.Ints("known_at"), Open: c.Floats("open"), High: c.Floats("high"), Low: c.Floats("low"),
 		Close: c.Floats("close"), Volume: c.Floats("volume"), Stale: c.Ints("stale_bars")}
 }

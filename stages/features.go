@@ -3,6 +3,7 @@ package stages
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"mantis/data"
@@ -13,9 +14,10 @@ import (
 // FeatureParams say which features are computed: a new one, or a raised code, is
 // another action.
 type FeatureParams struct {
-	Features []FeatureID `json:"features"` // those of every run, and those of Add, which Check takes in
-	Add      Names       `json:"add"`      // features that are not in every run: by name, by group, or all
-	Hub      data.Symbol `json:"hub"`      // BTC in dollars, for features that look at other markets; empty: BTC-USD, or the one such market there is
+	Features []FeatureID   `json:"features"` // those of every run, and those of Add, which Check takes in
+	Add      Names         `json:"add"`      // features that are not in every run: by name, by group, or all
+	Hub      data.Symbol   `json:"hub"`      // BTC in dollars, for features that look at other markets; empty: BTC-USD, or the one such market there is
+	Outside  []OutsideFile `json:"outside"`  // files of columns that are no candles; each column is a feature
 }
 
 // FeatureID is a feature and the code it was computed with.
@@ -24,11 +26,19 @@ type FeatureID struct {
 	Code int    `json:"code"`
 }
 
-// Key is what the features are computed of: how they were asked for says nothing.
+// Key is what the features are computed of: how they were asked for, and where on
+// the disk a file lies, says nothing.
 func (p *FeatureParams) Key() any {
 	key := map[string]any{"features": p.Features}
 	if p.Hub != "" {
 		key["hub"] = p.Hub
+	}
+	if len(p.Outside) > 0 {
+		files := slices.Clone(p.Outside)
+		for i := range files {
+			files[i].Path = filepath.Base(files[i].Path)
+		}
+		key["outside"] = files
 	}
 	return key
 }
@@ -37,10 +47,12 @@ func (p *FeatureParams) Key() any {
 // null where a feature is not defined (yet). No row is ever dropped.
 var Features = add(&pipeline.Stage{
 	Name: "features", Doc: "what a model may look at, one row a bar", Code: 2,
-	Inputs: []*pipeline.Stage{Bars},
-	Params: &FeatureParams{Features: featureIDs(feature.Default()), Add: Names{}},
-	Check:  checkFeatures,
-	Run:    computeFeatures,
+	Inputs:  []*pipeline.Stage{Bars},
+	Params:  &FeatureParams{Features: featureIDs(feature.Default()), Add: Names{}, Outside: []OutsideFile{}},
+	Check:   checkFeatures,
+	Outside: digestOutside,
+	Bring:   bringOutside,
+	Run:     computeFeatures,
 })
 
 // checkFeatures takes the features that are asked for into the list. It refuses
@@ -64,7 +76,7 @@ func checkFeatures(params any) error {
 			return data.WithHint(fmt.Errorf("feature %s is left out, which every run computes", id.Name), "add some with features.add; choose among them with model.features")
 		}
 	}
-	return nil
+	return checkOutside(p.Outside)
 }
 
 // chosen are the features that the parameters list.

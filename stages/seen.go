@@ -17,7 +17,7 @@ func featureNames(chosen []string) ([]string, error) {
 		return offeredAlways(), nil
 	}
 	for i, name := range chosen {
-		if feature.Find(name) == nil {
+		if feature.Find(name) == nil && !strings.HasPrefix(name, feature.OutsidePrefix) {
 			return nil, data.WithHint(fmt.Errorf("feature %q: there is none of that name", name), "`mantis features` lists them")
 		}
 		if slices.Contains(chosen[:i], name) {
@@ -49,6 +49,9 @@ func seenFeatures(t *pipeline.Task, named []string) ([]string, error) {
 		return nil, err
 	}
 	for _, name := range named {
+		if schema.Index(name) < 0 && strings.HasPrefix(name, feature.OutsidePrefix) {
+			return nil, data.WithHint(fmt.Errorf("%w: feature %s: no file from outside has such a column", pipeline.ErrSetting, name), "name the file with --outside")
+		}
 		if schema.Index(name) < 0 {
 			return nil, data.WithHint(fmt.Errorf("%w: feature %s is not computed in this run", pipeline.ErrSetting, name), "add it with --set features.add="+name)
 		}
@@ -57,9 +60,10 @@ func seenFeatures(t *pipeline.Task, named []string) ([]string, error) {
 		return named, nil
 	}
 	names := slices.Clone(named)
-	for _, f := range feature.All() {
-		if f.Extra && !f.Anchored && !f.Level && schema.Index(f.Name) >= 0 {
-			names = append(names, f.Name)
+	for _, c := range schema.Fields {
+		f := feature.Find(c.Name)
+		if f != nil && f.Extra && !f.Anchored && !f.Level || f == nil && strings.HasPrefix(c.Name, feature.OutsidePrefix) {
+			names = append(names, c.Name)
 		}
 	}
 	if added := names[len(named):]; len(added) > 0 {

@@ -32,7 +32,7 @@ func planAgain(store *data.Store, v *data.Version, o *reproduction) (plan []*pip
 		}
 		versions = slices.DeleteFunc(p.versions, func(v *data.Version) bool { return v.Dataset == archive.Dataset }) // no stage makes it: it is lent
 	}
-	files, done, err := findFiles(versions, o.candles)
+	files, done, err := findFiles(versions, slices.Concat(o.candles, o.outside))
 	if err != nil {
 		return nil, done, err
 	}
@@ -95,7 +95,7 @@ func findFiles(versions []*data.Version, offered []string) (files map[string][]s
 		}
 	}
 	if len(missing) > 0 {
-		return nil, done, &data.InputError{Reason: "wanted, and not among the files given: " + strings.Join(missing, "; "), Hint: "name each with --candles; its bytes must be those of then, its name need not"}
+		return nil, done, &data.InputError{Reason: "wanted, and not among the files given: " + strings.Join(missing, "; "), Hint: "name each with --candles or --outside; its bytes must be those of then, its name need not"}
 	}
 	return files, done, nil
 }
@@ -107,7 +107,7 @@ func digests(files []string) (map[string]string, error) {
 	for _, file := range files {
 		sum, err := seen.SHA256(file, nil)
 		if err != nil {
-			return nil, &data.InputError{File: file, Reason: err.Error(), Hint: "check the path given with --candles"}
+			return nil, &data.InputError{File: file, Reason: err.Error(), Hint: "check the path given with --candles or --outside"}
 		}
 		known[sum] = file
 	}

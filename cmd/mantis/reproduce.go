@@ -19,6 +19,7 @@ var errNotReproduced = errors.New("not reproduced")
 // reproduction is what reproduce is asked for.
 type reproduction struct {
 	candles []string
+	outside []string
 	deep    bool
 	keep    string
 }
@@ -48,6 +49,7 @@ that made something else from the same inputs is named, and what differs.`,
 		},
 	}
 	c.Flags().StringArrayVar(&o.candles, "candles", nil, "a file that may be one of those that the candles were made of; repeat it")
+	c.Flags().StringArrayVar(&o.outside, "outside", nil, "likewise a file of the columns from outside")
 	c.Flags().BoolVar(&o.deep, "deep", false, "make everything again that the version was made from")
 	c.Flags().StringVar(&o.keep, "keep", "", "a new directory for the store of what was made again, which then stays")
 	addJSONFlag(c, g)

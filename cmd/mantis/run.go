@@ -23,6 +23,7 @@ type choices struct {
 	splitAt    string
 	series     []string
 	asOf       string
+	outside    []string
 	rehash     bool // run only
 }
 
@@ -30,6 +31,7 @@ func (o *choices) add(c *cobra.Command) {
 	c.Flags().StringArrayVar(&o.candles, "candles", nil, "CSV file of candles, one a symbol; repeat it. FILE,symbol=ETH-BTC,interval=1h where the file does not tell")
 	c.Flags().StringArrayVar(&o.series, "series", nil, "candles of the archive, as VENUE/SYMBOL/INTERVAL with * for any: binance/*-BTC/1h; repeat it")
 	c.Flags().StringVar(&o.asOf, "as-of", "", "with --series: what was known of them at an instant, as in 2026-11-20 or 2026-11-20T06:00, in UTC")
+	c.Flags().StringArrayVar(&o.outside, "outside", nil, "CSV or Parquet file of timestamped columns that are no candles, each a feature outside_NAME as of the instant it became known; repeat it. FILE,delay=1d,max_age=3d,columns=a+b says more")
 	c.Flags().StringArrayVar(&o.set, "set", nil, "a parameter, as in bars.interval=12h or model.eta=0.05; repeat it")
 	c.Flags().StringVar(&o.splitAt, "split-at", "", "open instant of the first test bar, as in 2023-01-04, in the place of a share: what trains stays the same as candles are added")
 	c.Flags().BoolVar(&o.quarantine, "quarantine", false, "set bad rows of candle files aside, into the table quarantine, instead of refusing the file")
@@ -63,6 +65,18 @@ func (o *choices) settings(g *global) (pipeline.Settings, error) {
 	}
 	if o.splitAt != "" {
 		if err := s.Put([]string{"model", "split_at"}, o.splitAt); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.outside) > 0 {
+		files := make([]stages.OutsideFile, len(o.outside))
+		for i, spec := range o.outside {
+			var err error
+			if files[i], err = parseOutsideFile(spec); err != nil {
+				return nil, err
+			}
+		}
+		if err := s.Put([]string{"features", "outside"}, files); err != nil {
 			return nil, err
 		}
 	}
@@ -123,11 +137,18 @@ func newRunCommand(g *global) *cobra.Command {
 		Long: `Run brings every dataset up to date, from candles to the report, and prints the
 result. Without --candles it runs on a simulated market. What is already there
 for the same code, parameters and inputs is kept: a second run does nothing, and
-after a day was added to a file, a run makes little more than that day.`,
+after a day was added to a file, a run makes little more than that day.
+
+Files that --outside names have a header. The column known_at says from which
+instant on a row was known; a file with a column time in its place is read with
+delay=, after which its values are published. A column symbol gives a row to one
+symbol. Every other column is numbers and becomes a feature: at the close of a bar,
+the last value known by then, unless it became known more than max_age (7d) before.`,
 		Example: `  mantis run
   mantis run --candles BTCUSD_1h.csv --candles ETHBTC_1h.csv
   mantis run --candles prices.csv,symbol=BTC-USD,interval=1h --set backtest.fee=0.001
   mantis run --series binance/BTC-USDT/1h --series 'binance/*-BTC/1h' --as-of 2026-11-20
+  mantis run --set features.add=rsi_14,macd --outside fear_and_greed.csv,delay=1d,max_age=3d
   mantis run --set candles.sim.seed=7 --set candles.sim.edge=0`,
 		Args: exactly(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), g, &o, wait) },

@@ -19,7 +19,7 @@ import (
 // Bars are one symbol's bars in columns of equal length, on the full grid:
 // quiet intervals are there, filled forward.
 type Bars struct {
-	Time                           []int64 // open instants, UTC microseconds
+	Time, Known                    []int64 // open and close instants, UTC microseconds
 	Open, High, Low, Close, Volume []float64
 	Stale                          []int64 // bars since the last trade; 0 for a bar that traded
 
@@ -36,7 +36,8 @@ func (b Bars) Len() int { return len(b.Time) }
 
 // Slice is the bars from (inclusive) to to (exclusive), sharing memory.
 func (b Bars) Slice(from, to int) Bars {
-	b.Time, b.Stale, b.Volume = b.Time[from:to], b.Stale[from:to], b.Volume[from:to]
+	b.Time, b.Known = b.Time[from:to], b.Known[from:to]
+	b.Stale, b.Volume = b.Stale[from:to], b.Volume[from:to]
 	b.Open, b.High, b.Low, b.Close = b.Open[from:to], b.High[from:to], b.Low[from:to], b.Close[from:to]
 	if b.Hub != nil {
 		b.Hub = b.Hub[from:to]

@@ -3,10 +3,12 @@
 Rerun, from the checkout, with Python and .ci/requirements.txt:
     python stages/feature/testdata/oracle/check.py
 
-Runs mantis with features.add=all on a small simulated market and reckons every
-feature that was added anew from the stored bars. Exit code 0 when everything
-agrees, 1 otherwise. The bounds:
-  - what is a quotient of few numbers, a count or a date is equal in every bit;
+Runs mantis with features.add=all and two files of outside columns on a small
+simulated market, and reckons every feature that was added anew from the stored
+bars and from those files. Exit code 0 when everything agrees, 1 otherwise. The
+bounds:
+  - what is a quotient of few numbers, a count, a date or a column from outside is
+    equal in every bit;
   - means, deviations and logarithms are within 1e-12 of the magnitudes that enter;
   - exponential averages are within 1e-12 of what numpy makes of the documented
     weights, equal to pandas' ewm(adjust=True) of the window alone, and within
@@ -132,12 +134,45 @@ def cross(symbol, closes):
     return out
 
 
+def say(where):
+    """Writes outside columns: a CSV of days, published a day later, and a Parquet
+    file of two symbols with revisions, of which some are known on the instant of a
+    close and some a microsecond after it."""
+    r = np.random.default_rng(3)
+    days = pd.DataFrame({"time": pd.date_range("2018-12-20", periods=200, tz="UTC"), "mood": r.integers(0, 100, 200), "flow": r.normal(size=200)})
+    days = days[r.random(200) < 0.5].reset_index(drop=True)
+    days.loc[days.index % 3 == 0, "flow"] = np.nan
+    days.to_csv(where / "days.csv", index=False, date_format="%Y-%m-%d")
+    n = 900
+    known = pd.Timestamp("2018-12-30", tz="UTC") + pd.to_timedelta(np.sort(r.integers(0, 150 * 24 * 60, n)), "min").as_unit("us")
+    close = known.floor("6h")
+    known = known.where(r.random(n) < 0.6, close + pd.to_timedelta(r.integers(0, 2, n), "us"))
+    chain = pd.DataFrame({"known_at": known, "symbol": r.choice(["BTC-USD", "LTC-BTC"], n), "hashes": r.normal(size=n)})
+    chain["time"] = (chain["known_at"] - pd.to_timedelta(r.integers(0, 4, n) * 12, "h")).dt.floor("12h")
+    chain = chain.drop_duplicates(["symbol", "time", "known_at"]).sort_values("known_at", kind="stable").reset_index(drop=True)
+    chain.to_parquet(where / "chain.parquet", index=False)
+    days["known_at"] = days["time"] + pd.Timedelta("1D")
+    return days, chain
+
+
+def heard(symbol, known_at, days, chain):
+    """The outside columns by merge_asof. A revision counts where no later time was
+    known before it; then it is what a column of what counts held last."""
+    out, left = {}, pd.DataFrame({"at": known_at})
+    for name, table, age in (("mood", days, "3D"), ("flow", days, "3D"), ("hashes", chain[chain["symbol"] == symbol], "7D")):
+        said = table.dropna(subset=[name])
+        said = said[said["time"] == said["time"].cummax()]
+        said = said[["known_at", name]].astype({"known_at": left["at"].dtype})
+        out["outside_" + name] = pd.merge_asof(left, said, left_on="at", right_on="known_at", tolerance=pd.Timedelta(age))[name]
+    return out
+
+
 def calendar(time):
     return {"hour_of_day": time.dt.hour + time.dt.minute / 60 + time.dt.second / 3600, "day_of_week": time.dt.day_of_week,
             "weekend": time.dt.day_of_week >= 5, "day_of_month": time.dt.day, "month_of_year": time.dt.month}
 
 
-def check_symbol(t, symbol, got, b, closes):
+def check_symbol(t, symbol, got, b, closes, said):
     checked = set()
     for name, (want, scale) in (momentum(b) | cross(symbol, closes)).items():
         checked.add(name)
@@ -153,6 +188,8 @@ def check_symbol(t, symbol, got, b, closes):
     for name, want in realised(b).items():
         checked.add(name)
         t.close(f"{symbol} {name}, squared", got[name] ** 2, want, 1e-15)
+    for name, want in heard(symbol, b["known_at"], *said).items():
+        t.same(f"{symbol} {name}, {want.isna().sum()} null", got[name], want.astype(float))
     for name, want in calendar(b["time"]).items():
         checked.add(name)
         t.same(f"{symbol} {name}", got[name], want.astype(float))
@@ -174,13 +211,16 @@ def check_weights(t, b):
 def main():
     t = Tally("features on request against pandas " + pd.__version__)
     with tempfile.TemporaryDirectory() as root:
-        mantis("run", "--store", root, "--set", "features.add=all", *MARKET)
+        said = say(pathlib.Path(root))
+        files = ["--outside", f"{root}/days.csv,delay=1d,max_age=3d", "--outside", f"{root}/chain.parquet"]
+        root += "/lake"
+        mantis("run", "--store", root, "--set", "features.add=all", *files, *MARKET)
         lake = Lake(root)
         symbols, unchecked = lake.symbols("bars"), set()
         closes = pd.DataFrame({s: lake.of("bars", s).set_index("time")["close"] for s in symbols})
         for symbol in symbols:
             bars, features = lake.of("bars", symbol), lake.of("features", symbol)
-            checked = check_symbol(t, symbol, features, bars, closes)
+            checked = check_symbol(t, symbol, features, bars, closes, said)
             listed = {f["name"] for f in LISTED if not f["default"]}
             unchecked |= listed - checked
             t.check(listed <= set(features), f"{symbol}: {len(listed)} features on request are there")
