@@ -157,32 +157,34 @@ func pickTarget(t *pipeline.Task, p *ModelParams) ([]string, error) {
 	return symbolsOf(v, "features"), nil
 }
 
-// fitFolds fits one model a fold, in time order. A fold that was fitted before
-// on the same samples with the same parameters is kept.
+// fitFolds fits one model a fold, as many at a time as there are processors; which
+// of them is ready first changes nothing. A fold that was fitted before on the
+// same samples with the same parameters is kept.
 func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []models.Fold) error {
 	trainer := trainers[p.Trainer].make(p)
 	table := newFoldColumns(string(p.Target), len(folds), p.NumClass)
-	var history evaluationColumns
-	for k, f := range folds {
-		progress := func(done, total int) { t.Progress(k*total+done, len(folds)*total) }
+	evaluations := make([][]models.Evaluation, len(folds))
+	progress := newFoldProgress(t, len(folds))
+	err := eachFold(t.Context, len(folds), func(k int) (err error) {
+		var file data.Part
+		fit := fitPlain
 		if p.Validate > 0 {
-			file, evaluations, err := fitValid(t, trainer, p, set, f, k, progress)
-			if err != nil {
-				return fmt.Errorf("fold %d: %w", k, err)
-			}
-			history.add(k, evaluations)
-			table.set(k, f, set, grid, file.Content)
-			continue
+			fit = fitValid
 		}
-		x, class := models.Pick(set.x, f.Train), classesOf(set, f.Train)
-		of := map[string]any{"trainer": p.Trainer, "code": p.Code, "params": p.Params, "samples": models.Digest(x, class)}
-		file, err := t.File(foldFile(k), of, func() ([]byte, error) { return fitOne(t.Context, trainer, x, class, progress) })
-		if err != nil {
-			return fmt.Errorf("fold %d: %w", k, err)
+		if file, evaluations[k], err = fit(t, trainer, p, set, folds[k], k, progress.of(k)); err != nil {
+			return err
 		}
-		table.set(k, f, set, grid, file.Content)
+		table.set(k, folds[k], set, grid, file.Content)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if p.Validate > 0 {
+		var history evaluationColumns
+		for k := range evaluations {
+			history.add(k, evaluations[k])
+		}
 		b, err := data.NewBatch(evaluationSchema, history.columns()...)
 		if err != nil {
 			return err
@@ -196,6 +198,14 @@ func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []mo
 		return err
 	}
 	return t.Put(b)
+}
+
+// fitPlain fits the model of a fold on all of its rows.
+func fitPlain(t *pipeline.Task, trainer models.Trainer, p *ModelParams, set *sampleSet, f models.Fold, k int, progress func(done, total int)) (data.Part, []models.Evaluation, error) {
+	x, class := models.Pick(set.x, f.Train), classesOf(set, f.Train)
+	of := map[string]any{"trainer": p.Trainer, "code": p.Code, "params": p.Params, "samples": models.Digest(x, class)}
+	file, err := t.File(foldFile(k), of, func() ([]byte, error) { return fitOne(t.Context, trainer, x, class, progress) })
+	return file, nil, err
 }
 
 func fitOne(ctx context.Context, trainer models.Trainer, x models.Matrix, class []int32, progress func(done, total int)) ([]byte, error) {
