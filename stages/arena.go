@@ -53,7 +53,7 @@ func enter(t *pipeline.Task, p *BacktestParams) (*arena, error) {
 	if n := countClasses(predictions); n != trade.Classes {
 		return nil, data.WithHint(fmt.Errorf("%w: the labels have %d classes, the weights are for %d", pipeline.ErrSetting, n, trade.Classes), "set labels.bins to four cut-offs")
 	}
-	symbols, err := markets(t, p.Hub, "backtest.hub")
+	symbols, err := markets(t, p.Hub)
 	if err != nil {
 		return nil, err
 	}

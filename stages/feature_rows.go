@@ -17,10 +17,14 @@ func computeFeatures(t *pipeline.Task) error {
 	symbols := symbolsOf(v, "bars")
 	m := &featureMaker{t: t, bars: v, features: t.Params.(*FeatureParams).chosen()}
 	m.back = feature.LookBack(m.features)
-	if m.others, err = newOthers(t, v, m.features); err != nil {
+	step, err := barStep(t, v)
+	if err != nil {
 		return err
 	}
-	if m.heard, err = newHeard(t, v, symbols); err != nil {
+	if m.others, err = newOthers(v, t.Params.(*FeatureParams).Hub, step, m.features); err != nil {
+		return err
+	}
+	if m.heard, err = takeOutside(t, step, symbols); err != nil {
 		return err
 	}
 	m.schema = featureSchema(append(slices.Clone(m.features), m.heard.features(symbols[0])...))

@@ -17,32 +17,43 @@ type heard struct {
 	made    map[string][]*feature.Feature // likewise
 }
 
-func newHeard(t *pipeline.Task, v *data.Version, symbols []string) (*heard, error) {
-	h := &heard{columns: map[string][]feature.Column{}, made: map[string][]*feature.Feature{}}
+// takeOutside reads the files that the parameters name, and writes down what they
+// say.
+func takeOutside(t *pipeline.Task, step data.Interval, symbols []string) (*heard, error) {
 	files := t.Params.(*FeatureParams).Outside
 	if len(files) == 0 {
-		return h, nil
+		return &heard{}, nil
 	}
-	tables, err := readOutside(t, files, symbols)
+	said, err := readOutside(t, files, symbols)
 	if err != nil {
 		return nil, err
 	}
-	step, err := barStep(t, v)
+	h, err := newHeard(said, step, symbols)
 	if err != nil {
 		return nil, err
 	}
-	h.step = int64(step)
+	return h, t.Put(said)
+}
+
+// newHeard makes features of the table outside.
+func newHeard(said *data.Batch, step data.Interval, symbols []string) (*heard, error) {
+	h := &heard{step: int64(step), columns: map[string][]feature.Column{}, made: map[string][]*feature.Feature{}}
+	c := said.Columns()
+	column, of, time, known, value, age := c.Strings("column"), c.Strings("symbol"), c.Ints("time"), c.Ints("known_at"), c.Floats("value"), c.Ints("max_age_us")
+	if c.Err != nil {
+		return nil, c.Err
+	}
 	for _, symbol := range symbols {
+		at := map[string]int{}
 		var columns []feature.Column
-		for i, x := range tables {
-			for k, name := range x.Columns {
-				c := feature.Column{Name: name, MaxAge: int64(files[i].MaxAge)}
-				for row, value := range x.Values[k] {
-					if value == value && (x.Symbols == nil || string(x.Symbols[row]) == symbol) {
-						c.Time, c.Known, c.Value = append(c.Time, x.Time[row]), append(c.Known, x.Known[row]), append(c.Value, value)
-					}
-				}
-				columns = append(columns, c)
+		for i, name := range column {
+			k, there := at[name]
+			if !there {
+				k, at[name] = len(columns), len(columns)
+				columns = append(columns, feature.Column{Name: name, MaxAge: age[i]})
+			}
+			if x := &columns[k]; of[i] == "" || of[i] == symbol {
+				x.Time, x.Known, x.Value = append(x.Time, time[i]), append(x.Known, known[i]), append(x.Value, value[i])
 			}
 		}
 		slices.SortFunc(columns, func(a, b feature.Column) int { return cmp.Compare(a.Name, b.Name) })
@@ -54,7 +65,7 @@ func newHeard(t *pipeline.Task, v *data.Version, symbols []string) (*heard, erro
 	for _, f := range h.made[symbols[0]] {
 		h.names = append(h.names, f.Name)
 	}
-	return h, putOutside(t, tables)
+	return h, nil
 }
 
 // features are those of a symbol.

@@ -9,13 +9,17 @@ import (
 	"mantis/pipeline"
 )
 
-// markets lists the hub, then the ALT-BTC symbols that there are bars of. The
-// setting is the parameter that names the hub.
-func markets(t *pipeline.Task, hub data.Symbol, setting string) ([]string, error) {
+// markets lists the hub, then the ALT-BTC symbols that there are bars of.
+func markets(t *pipeline.Task, hub data.Symbol) ([]string, error) {
 	v, err := t.Input(Bars)
 	if err != nil {
 		return nil, err
 	}
+	return marketsOf(v, hub, "backtest.hub")
+}
+
+// marketsOf is markets among bars; the setting is the parameter that names the hub.
+func marketsOf(v *data.Version, hub data.Symbol, setting string) (symbols []string, err error) {
 	if hub == "" {
 		if hub, err = theHub(v, "bars"); err != nil {
 			return nil, data.WithHint(err, strings.ReplaceAll(data.Hint(err), "backtest.hub", setting))
@@ -24,7 +28,7 @@ func markets(t *pipeline.Task, hub data.Symbol, setting string) ([]string, error
 	if !hasSymbol(v, "bars", hub) {
 		return nil, data.WithHint(fmt.Errorf("%w: hub %s: no candles of it", pipeline.ErrSetting, hub), "set "+setting+" to a BTC market in dollars that has some")
 	}
-	symbols := []string{string(hub)}
+	symbols = []string{string(hub)}
 	for _, s := range symbolsOf(v, "bars") {
 		if data.Symbol(s).Quote() == hub.Base() {
 			symbols = append(symbols, s)

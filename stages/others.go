@@ -22,9 +22,10 @@ type others struct {
 	parts  map[string][]data.Part // of those markets
 }
 
-// newOthers finds the markets, where one of the features looks at some.
-func newOthers(t *pipeline.Task, v *data.Version, features []*feature.Feature) (*others, error) {
-	o := &others{bars: v, parts: map[string][]data.Part{}}
+// newOthers finds the markets, where one of the features looks at some. The step
+// is the interval of the bars.
+func newOthers(v *data.Version, hub data.Symbol, step data.Interval, features []*feature.Feature) (*others, error) {
+	o := &others{bars: v, step: int64(step), parts: map[string][]data.Part{}}
 	var looking []*feature.Feature
 	for _, f := range features {
 		if f.Hub || f.Alts {
@@ -36,7 +37,7 @@ func newOthers(t *pipeline.Task, v *data.Version, features []*feature.Feature) (
 		return o, nil
 	}
 	o.back = feature.LookBack(looking)
-	symbols, err := markets(t, t.Params.(*FeatureParams).Hub, "features.hub")
+	symbols, err := marketsOf(v, hub, "features.hub")
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +47,7 @@ func newOthers(t *pipeline.Task, v *data.Version, features []*feature.Feature) (
 			return nil, err
 		}
 	}
-	step, err := barStep(t, v)
-	o.step = int64(step)
-	return o, err
+	return o, nil
 }
 
 // of are the markets that the features of a symbol look at.

@@ -72,9 +72,9 @@ func bringOutside(params any, paths []string) error {
 	return nil
 }
 
-// readOutside reads the files, which must be as they were when they were digested
-// and say nothing of symbols that there are no bars of.
-func readOutside(t *pipeline.Task, files []OutsideFile, symbols []string) ([]*outside.Table, error) {
+// readOutside reads the files into the table outside. They must be as they were when
+// they were digested, and say nothing of symbols that there are no bars of.
+func readOutside(t *pipeline.Task, files []OutsideFile, symbols []string) (*data.Batch, error) {
 	tables := make([]*outside.Table, len(files))
 	from := map[string]string{} // the file of each column
 	for i, f := range files {
@@ -102,7 +102,7 @@ func readOutside(t *pipeline.Task, files []OutsideFile, symbols []string) ([]*ou
 		}
 		tables[i] = x
 	}
-	return tables, nil
+	return saidOf(tables, files)
 }
 
 var outsideSchema = data.Schema{
@@ -112,15 +112,16 @@ var outsideSchema = data.Schema{
 		{Name: "time", Type: data.Time, Doc: "instant that the value is of"},
 		{Name: "known_at", Type: data.Time, Doc: "instant from which on it is known"},
 		{Name: "value", Type: data.Float},
+		{Name: "max_age_us", Type: data.Int, Doc: "microseconds after known_at for which the value counts"},
 	},
 }
 
-// putOutside writes what was read, column by column.
-func putOutside(t *pipeline.Task, tables []*outside.Table) error {
+// saidOf lists what tables say, column by column.
+func saidOf(tables []*outside.Table, files []OutsideFile) (*data.Batch, error) {
 	var column, symbol []string
-	var time, known []int64
+	var time, known, age []int64
 	var value []float64
-	for _, x := range tables {
+	for k, x := range tables {
 		for i, name := range x.Columns {
 			for row, v := range x.Values[i] {
 				if v != v {
@@ -132,12 +133,9 @@ func putOutside(t *pipeline.Task, tables []*outside.Table) error {
 				}
 				column, symbol = append(column, name), append(symbol, of)
 				time, known, value = append(time, x.Time[row]), append(known, x.Known[row]), append(value, v)
+				age = append(age, int64(files[k].MaxAge))
 			}
 		}
 	}
-	b, err := data.NewBatch(outsideSchema, column, symbol, time, known, value)
-	if err != nil {
-		return err
-	}
-	return t.Put(b)
+	return data.NewBatch(outsideSchema, column, symbol, time, known, value, age)
 }

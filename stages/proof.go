@@ -182,7 +182,22 @@ func (p *prover) at(ctx context.Context, cut int64) error {
 	if err != nil {
 		return err
 	}
-	made, err := pipeline.Replay{Given: []*data.Version{candles}, Adjust: p.adjust}.Run(ctx, past, p.stages(cut), p.versions, nil)
+	outside, err := os.MkdirTemp("", "mantis-leak-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(outside)
+	said, err := p.saidUntil(outside, cut)
+	if err != nil {
+		return err
+	}
+	adjust := func(s *pipeline.Stage, params any) {
+		p.adjust(s, params)
+		if f, ok := params.(*FeatureParams); ok {
+			f.Outside = said
+		}
+	}
+	made, err := pipeline.Replay{Given: []*data.Version{candles}, Adjust: adjust}.Run(ctx, past, p.stages(cut), p.versions, nil)
 	if err != nil {
 		return err
 	}

@@ -45,10 +45,11 @@ func (p *prover) aloneIn(bars, features *data.Version, symbol string) (leaks []L
 		return nil, 0, c.Err
 	}
 	b = b.Started()
-	for _, f := range feature.All() {
-		if !hasField(stored.Schema(), f.Name) {
-			continue // made before the feature was there
-		}
+	all, err := p.beside(bars, features, symbol, stored.Schema(), &b)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, f := range all {
 		was, err := stored.Floats(f.Name)
 		if err != nil {
 			return nil, 0, err

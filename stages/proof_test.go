@@ -77,7 +77,7 @@ func TestPlantedFeaturesAreFound(t *testing.T) {
 		t.Skip("heavy under the race detector, which has as much to see in others")
 	}
 	leaks := plantedFeatures()
-	column := func(i int) string { return feature.All()[i].Name }
+	column := func(i int) string { return feature.Default()[i].Name }
 	plant(t, Features, func(task *pipeline.Task) error { return plantFeatures(task, leaks) })
 	v, store := makeUpTo(t, Features)
 	p := prove(t, store, v, 12)
@@ -88,7 +88,7 @@ func TestPlantedFeaturesAreFound(t *testing.T) {
 		}
 	}
 	for _, l := range p.Leaks {
-		i := slices.IndexFunc(feature.All(), func(f *feature.Feature) bool { return f.Name == l.Column })
+		i := slices.IndexFunc(feature.Default(), func(f *feature.Feature) bool { return f.Name == l.Column })
 		if i < 0 || i >= len(leaks) {
 			t.Errorf("false alarm: %s", l)
 		}
@@ -138,7 +138,7 @@ func plantFeatures(t *pipeline.Task, leaks []planted) error {
 		c := batch.Columns()
 		b := featureBars(c).Started()
 		cols := []any{repeat(symbol, b.Len()), b.Time, c.Ints("known_at")}
-		for i, f := range feature.All() {
+		for i, f := range feature.Default() {
 			out := make([]float64, b.Len())
 			if f.Compute(b, out); i < len(leaks) {
 				leaks[i].compute(b, out)

@@ -21,7 +21,9 @@ model that names them in model.features. The others are computed, and seen, wher
 a run asks for them by name or by group:
 
   mantis run --set features.add=rsi_14,macd
-  mantis run --set features.add=all`,
+  mantis run --set features.add=all
+
+Each column of a file that run names with --outside is a feature too, outside_NAME.`,
 		Example: "  mantis features\n  mantis features --json",
 		Args:    exactly(cobra.NoArgs),
 		RunE:    func(*cobra.Command, []string) error { return runFeatures(g) },

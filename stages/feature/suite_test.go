@@ -259,13 +259,17 @@ func TestNames(t *testing.T) {
 }
 
 func BenchmarkFeatures(b *testing.B) {
-	bars := wander(7, 10_000)
-	out := make([]float64, bars.Len())
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, f := range All() {
-			f.Compute(bars, out)
-		}
+	for name, features := range map[string][]*Feature{"default": Default(), "all": All()} {
+		b.Run(name, func(b *testing.B) {
+			bars := wander(7, 10_000)
+			out := make([]float64, bars.Len())
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, f := range features {
+					f.Compute(bars, out)
+				}
+			}
+			b.ReportMetric(float64(bars.Len())*float64(b.N)/b.Elapsed().Seconds(), "bars/s")
+		})
 	}
-	b.ReportMetric(float64(bars.Len())*float64(b.N)/b.Elapsed().Seconds(), "bars/s")
 }

@@ -103,6 +103,11 @@ func read(s sheet, o Options) (*Table, error) {
 			return nil, err
 		}
 	}
+	for i, name := range t.Columns {
+		if !slices.ContainsFunc(t.Values[i], func(v float64) bool { return v == v }) {
+			return nil, &data.InputError{Column: name, Reason: "no row has a value", Hint: "leave the column out; or name the columns that count: columns=a+b"}
+		}
+	}
 	return t, nil
 }
 

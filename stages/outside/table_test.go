@@ -90,6 +90,7 @@ func TestRefused(t *testing.T) {
 		{"known_at,x,X\n1704067200,1,1\n", Options{}, `a.csv: X: two columns of this name`},
 		{"known_at,a b\n1704067200,1\n", Options{}, `a.csv: a b: this is no name for a feature`},
 		{"known_at,x\n1704067200,1\n", Options{Columns: []string{"y"}}, `a.csv: there is no column y of numbers among known_at, x`},
+		{"known_at,x,y\n1704067200,1,\n", Options{}, "a.csv: y: no row has a value"},
 		{"known_at,x\n1704067200\n", Options{}, `a.csv:2: 1 column, the header has 2`},
 		{"known_at,x\n1704067200,\"1\n", Options{}, "a.csv:2: extraneous or missing \" in quoted-field"},
 	} {
