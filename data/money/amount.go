@@ -126,3 +126,6 @@ func (a Amount) Float() float64 {
 	}
 	return f
 }
+
+// Equal is a == b, for programs that compare by it.
+func (a Amount) Equal(b Amount) bool { return a == b }
