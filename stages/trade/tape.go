@@ -56,7 +56,7 @@ func (t *tape) deviation() float64 {
 // slip is the share of the open that a fill of a quantity is moved by.
 func (b *Backtest) slip(i int, quantity float64) float64 {
 	c := &b.terms[i]
-	s := c.Spread/2 + c.Slippage
+	s := float64(c.Spread/2) + c.Slippage
 	if c.Volume > 0 {
 		s += float64(c.Volume * quantity / b.tapes[i].volume)
 	}
