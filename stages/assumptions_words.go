@@ -59,7 +59,7 @@ func slipInWords(fixed, spread, volume, volatility float64, bars int) string {
 		s += ", and half the spread of " + percent(spread) + " %"
 	}
 	if volume > 0 {
-		s += fmt.Sprintf(", and %s %% x quantity / volume of the bar before", percent(volume))
+		s += fmt.Sprintf(", and %s %% x quantity / volume of the latest bar that traded", percent(volume))
 	}
 	if volatility > 0 {
 		s += fmt.Sprintf(", and %s x the standard deviation of the last %d returns", plain(volatility), bars)

@@ -28,7 +28,7 @@ type BacktestParams struct {
 	MinFee         float64 `json:"min_fee"`             // USD a fill
 	Spread         float64 `json:"spread"`              // between bid and ask, of the open
 	Slippage       float64 `json:"slippage"`            // of the open, against us
-	Volume         float64 `json:"slippage_volume"`     // of the open, for a quantity as large as the volume of the bar before
+	Volume         float64 `json:"slippage_volume"`     // of the open, for a quantity as large as the volume of the latest bar that traded
 	Volatility     float64 `json:"slippage_volatility"` // standard deviations of a bar's return
 	VolatilityBars int     `json:"volatility_bars"`     // latest returns that it goes by
 	MinNotional    float64 `json:"min_notional"`        // USD: smaller trades are not made

@@ -169,7 +169,9 @@ func (b *Backtest) trade(held Holdings) error {
 	if !b.pending {
 		return nil
 	}
-	b.plan()
+	if err := b.plan(); err != nil {
+		return err
+	}
 	if err := b.execute(); err != nil {
 		return err
 	}

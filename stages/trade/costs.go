@@ -20,7 +20,7 @@ const (
 // Fee, or lies between Fee and Maker where a MakerShare of all fills is said to
 // rest in the book. Its price is the open moved against us by
 //
-//	Spread/2 + Slippage + Volume x traded quantity / volume of the bar before
+//	Spread/2 + Slippage + Volume x traded quantity / volume of the latest bar that traded
 //	         + Volatility x standard deviation of the closes' latest returns
 //
 // The traded quantity is the one that the order wants at the open. Nothing of
@@ -33,7 +33,7 @@ type Costs struct {
 	MinFee     float64 // of a fill, in dollars
 	Spread     float64 // between bid and ask, of the open
 	Slippage   float64 // of the open: buys fill that much above it, sells below
-	Volume     float64 // of the open, for a quantity as large as the volume of the bar before
+	Volume     float64 // of the open, for a quantity as large as the volume of the latest bar that traded
 	Volatility float64 // standard deviations of a bar's return, of the open
 
 	MinNotional float64 // dollars: smaller trades are not made

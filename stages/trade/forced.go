@@ -31,6 +31,9 @@ func (b *Backtest) raise() error {
 	if !(need > 0) || b.bar.Quotes[0].Filled {
 		return nil
 	}
+	if err := b.checkVolume(0); err != nil {
+		return err
+	}
 	need = float64(need * (1 + 1e-15)) // floats round: rather a dust too much than too little
 	b.price(0, need)
 	l, least := b.legs[0], b.terms[0].MinFee
@@ -51,6 +54,9 @@ func (b *Backtest) raiseAlts(lack float64) error {
 	worth := make([]float64, len(b.legs))
 	for i := 1; i < len(b.legs); i++ {
 		if q := &b.bar.Quotes[i]; q.listed() && !q.Filled && b.held.Alts[i-1].Sign() > 0 {
+			if err := b.checkVolume(i); err != nil {
+				return err
+			}
 			worth[i] = float64(b.held.Alts[i-1].Float() * b.inUSD(i))
 			b.price(i, math.Min(worth[i], lack))
 			brings += math.Max(0, math.Min(float64(worth[i]*b.legs[i].received), float64(worth[i]*(1-b.legs[i].slip))-b.terms[i].MinFee))

@@ -14,7 +14,7 @@ type Method string
 const (
 	FIFO    Method = "fifo"    // the oldest first
 	LIFO    Method = "lifo"    // the newest first
-	HIFO    Method = "hifo"    // the dearest unit first; of equal ones the oldest
+	HIFO    Method = "hifo"    // the dearest unit first; of those that agree to seven digits the oldest
 	Average Method = "average" // the oldest first, all at the average cost of what is held
 )
 
@@ -25,7 +25,7 @@ type Lot struct {
 	Quantity money.Amount
 	Cost     money.Amount // dollars, the fee of the buy included
 
-	unit float64 // dollars a unit when it was acquired
+	unit float32 // dollars a unit when it was acquired; roundings of the cost order no lots
 }
 
 // Disposal is what left of one lot in one fill. Bitcoin that pays for an alt is
@@ -56,7 +56,7 @@ type pool struct {
 // add takes a lot in, where the method will look for it.
 func (p *pool) add(l Lot) {
 	p.quantity, p.cost = p.quantity.Add(l.Quantity), p.cost.Add(l.Cost)
-	l.unit = l.Cost.Float() / l.Quantity.Float()
+	l.unit = float32(l.Cost.Float() / l.Quantity.Float())
 	if p.method != HIFO {
 		p.lots = append(p.lots, l)
 		return

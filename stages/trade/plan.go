@@ -12,7 +12,7 @@ const rounds = 64
 // which the costs themselves depend on: x = equity - cost(x), whose right side
 // shrinks differences, so that repeating it finds x. Legs below the least
 // notional are then left out, and the search is made again without them.
-func (b *Backtest) plan() {
+func (b *Backtest) plan() error {
 	b.equity = b.worth()
 	listed := 0.0
 	for i := range b.legs {
@@ -28,10 +28,18 @@ func (b *Backtest) plan() {
 			l.have = float64(b.held.Alts[i-1].Float() * b.inUSD(i))
 		}
 	}
+	for i := range b.legs {
+		if b.legs[i].trades {
+			if err := b.checkVolume(i); err != nil {
+				return err
+			}
+		}
+	}
 	b.search(listed)
 	for b.drop() {
 		b.search(listed)
 	}
+	return nil
 }
 
 // search sets the deltas.

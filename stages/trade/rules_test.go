@@ -79,7 +79,7 @@ func TestSlippageModels(t *testing.T) {
 	r = ruled(t, Rules{Costs: Costs{Volatility: .5}, VolatilityBars: 2}, []Decision{{}, {}, to(0, 1, 0)}, btc)
 	wantNear(t, "price", []float64{r.Fills[0].Price}, []float64{99 * (1 + .5*math.Sqrt2/10)}, 1e-12)
 	u := setup{capital: 1000, rules: Rules{Costs: Costs{Volume: 1}}, step: sixHours, taxes: Taxes{Method: FIFO}}
-	if _, _, err := u.run(HoldBTC(), hub(2)); err == nil || !strings.Contains(err.Error(), "no volume") || data.Hint(err) == "" {
+	if _, _, err := u.run(HoldBTC(), hub(2)); err == nil || !strings.Contains(err.Error(), "no volume in the latest bar that traded") || data.Hint(err) == "" {
 		t.Error(err)
 	}
 	h := hub(2)

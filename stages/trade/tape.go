@@ -13,7 +13,7 @@ const defaultVolatilityBars = 20
 // tape is what is known of a market before a bar opens: what slippage goes by.
 type tape struct {
 	close   float64 // of the bar before; 0: none
-	volume  float64 // of the bar before, NaN where it is not said
+	volume  float64 // of the latest bar that traded, NaN where it is not said
 	returns []float64
 	next    int // place of the next return
 	seen    int
@@ -29,7 +29,9 @@ func (t *tape) add(q *Quote, bars int) {
 		t.next = (t.next + 1) % bars
 		t.seen = min(t.seen+1, bars)
 	}
-	t.close, t.volume = q.Close, q.Volume
+	if t.close = q.Close; !q.Filled {
+		t.volume = q.Volume
+	}
 }
 
 // deviation is the standard deviation of the latest returns, 0 where there are
@@ -66,16 +68,20 @@ func (b *Backtest) slip(i int, quantity float64) float64 {
 	return s
 }
 
+// checkVolume refuses to go by a volume that there is not.
+func (b *Backtest) checkVolume(i int) error {
+	if b.terms[i].Volume == 0 || b.tapes[i].volume > 0 {
+		return nil
+	}
+	err := fmt.Errorf("%s: no volume in the latest bar that traded, which slippage_volume goes by", b.bar.Quotes[i].Symbol)
+	return data.WithHint(err, "give candles with volumes, or set backtest.slippage_volume=0")
+}
+
 // checkSlip refuses a price that no market would give.
 func (b *Backtest) checkSlip(i int, slip float64) error {
 	if slip <= maxSlip {
 		return nil
 	}
-	symbol := b.bar.Quotes[i].Symbol
-	if b.terms[i].Volume > 0 && !(b.tapes[i].volume > 0) {
-		err := fmt.Errorf("%s: no volume in the bar before, which slippage_volume goes by", symbol)
-		return data.WithHint(err, "give candles with volumes, or set backtest.slippage_volume=0")
-	}
-	err := fmt.Errorf("%s: slippage of %.3g %% of the open", symbol, 100*slip)
+	err := fmt.Errorf("%s: slippage of %.3g %% of the open", b.bar.Quotes[i].Symbol, 100*slip)
 	return data.WithHint(err, "the order is too large for the market's volume: less backtest.capital, or a smaller backtest.slippage_volume")
 }
