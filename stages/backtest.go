@@ -62,7 +62,7 @@ func backtest(t *pipeline.Task) error {
 	if n := all[0].small; n > 0 {
 		t.Note("%d trades were too small to be made", n)
 	}
-	if err := noteForesight(t, records[0]); err != nil {
+	if err := noteForesight(t, all[0].record); err != nil {
 		return err
 	}
 	if err := putAssumptions(t, p, a); err != nil {
