@@ -56,8 +56,10 @@ func TestParamsComeBack(t *testing.T) {
 			fmt.Sprint("model.train=", 0.5+share("train")), fmt.Sprint("model.pool=", rapid.Bool().Draw(t, "pool")),
 			`model.features=["returns","volatility_30"]`, "model.split_at=2021-01-01", "model.target=BTC-USD",
 			fmt.Sprint("backtest.fee=", share("fee")), fmt.Sprint("backtest.slippage=", share("slippage")),
-			fmt.Sprint("backtest.capital=", rapid.SampledFrom([]float64{1, 1e4, 12345.678, 1e21}).Draw(t, "capital")),
+			fmt.Sprint("backtest.capital=", rapid.SampledFrom([]float64{1, 1e4, 12345.678, 1e15}).Draw(t, "capital")),
 			fmt.Sprintf("backtest.weights=[[1,0,0],[0.5,0.5,0],[%v,%v,0],[0,1,0],[0,0.25,0.75]]", 0.25, 0.75), "backtest.from=2021-02-03",
+			fmt.Sprintf(`backtest.markets=[{"symbol":"ETH-BTC","weight":%v,"fee":%v,"venue":"there"},{"symbol":"LTC-BTC","weight":0}]`, share("weight"), share("other fee")),
+			fmt.Sprint("backtest.band=", share("band")), fmt.Sprint("backtest.tax.short=", share("tax")), "backtest.tax.method=hifo", "backtest.tax.carry=false",
 			fmt.Sprint("report.risk_free=", share("risk_free")), fmt.Sprint("report.mar=", -share("mar")),
 		}
 		for s, v := range recorded(t, set...) {

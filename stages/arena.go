@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mantis/data"
+	"mantis/data/num"
 	"mantis/pipeline"
 	"mantis/stages/trade"
 )
@@ -19,23 +20,37 @@ type arena struct {
 	series      []trade.Series // the hub, then the alts
 }
 
-// trade runs one strategy over the arena.
-func (a *arena) trade(t *pipeline.Task, p *BacktestParams, s trade.Strategy) (*trade.Record, error) {
+// trade runs one portfolio over the arena.
+func (a *arena) trade(t *pipeline.Task, p *BacktestParams, c *contender) error {
 	feed, err := trade.NewHistory(a.time, a.known, a.series...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	broker, err := trade.NewBacktest(trade.Costs{Fee: p.Fee, Slippage: p.Slippage})
+	broker, err := trade.NewBroker(p.rules(a.symbols()...))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	alts := len(a.series) - 1
-	ledger, err := trade.NewLedger(p.Capital, alts)
-	if err != nil {
-		return nil, err
+	if c.ledger, err = trade.NewLedger(p.Capital, alts); err != nil {
+		return err
 	}
-	record := trade.NewRecord(len(a.time), alts)
-	return record, trade.Run(t.Context, feed, s, broker, ledger, record)
+	if err := c.ledger.KeepLots(c.taxes); err != nil {
+		return err
+	}
+	c.record = trade.NewRecord(len(a.time), alts)
+	if err := trade.Run(t.Context, feed, c.strategy, broker, c.ledger, c.record); err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	c.small = broker.Small()
+	return nil
+}
+
+// symbols are the hub and the alts.
+func (a *arena) symbols() (out []data.Symbol) {
+	for _, s := range a.series {
+		out = append(out, s.Symbol)
+	}
+	return out
 }
 
 // enter reads the predictions and the bars of the hub and the alts, and cuts
@@ -53,7 +68,7 @@ func enter(t *pipeline.Task, p *BacktestParams) (*arena, error) {
 	if n := countClasses(predictions); n != trade.Classes {
 		return nil, data.WithHint(fmt.Errorf("%w: the labels have %d classes, the weights are for %d", pipeline.ErrSetting, n, trade.Classes), "set labels.bins to four cut-offs")
 	}
-	symbols, err := markets(t, p.Hub)
+	symbols, err := traded(t, p)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +94,9 @@ func enter(t *pipeline.Task, p *BacktestParams) (*arena, error) {
 		if columns[i].Err != nil {
 			return nil, columns[i].Err
 		}
-		from, to = max(from, open[0]), min(to, open[len(open)-1]+1)
+		if i == 0 || p.Span == spanCommon {
+			from, to = max(from, open[0]), min(to, open[len(open)-1]+1)
+		}
 	}
 	lo, hi := cut(time, from, to)
 	if hi-lo < 2 {
@@ -87,13 +104,21 @@ func enter(t *pipeline.Task, p *BacktestParams) (*arena, error) {
 			Hint: "give candles of the same span, or set backtest.from and backtest.to"}
 	}
 	if lo > 0 || hi < len(time) {
-		t.Note("traded from %s to %s, where all of %s have bars: %d of %d predictions", data.Stamp(time[lo]), data.Stamp(known[hi-1]), strings.Join(symbols, ", "), hi-lo, len(time))
+		those := strings.Join(symbols, ", ") + " have bars"
+		if p.Span == spanHub {
+			those = symbols[0] + " has bars"
+		}
+		t.Note("traded from %s to %s, where all of %s: %d of %d predictions", data.Stamp(time[lo]), data.Stamp(known[hi-1]), those, hi-lo, len(time))
 	}
 	a := &arena{time: time[lo:hi], known: known[lo:hi], class: class[lo:hi], signal: signal[0]}
 	for i, symbol := range symbols {
 		s, err := a.market(columns[i], symbol)
 		if err != nil {
 			return nil, err
+		}
+		if s.Open == nil {
+			t.Note("%s has no bars of the span: it is not traded", symbol)
+			continue
 		}
 		a.series = append(a.series, s)
 	}
@@ -115,18 +140,36 @@ func (a *arena) remark(t *pipeline.Task) {
 	}
 }
 
-// market is one market over the arena's span.
+// market is one market over the arena's span: an alt that is listed later has no
+// prices before, and one whose bars end sooner is gone from there on. There are
+// no columns where none of its bars is in the span.
 func (a *arena) market(c *data.Columns, symbol string) (trade.Series, error) {
 	time := c.Ints("time")
-	s := trade.Series{Symbol: data.Symbol(symbol), Open: c.Floats("open"), Close: c.Floats("close"), Filled: c.Bools("filled")}
+	open, close, filled, volume := c.Floats("open"), c.Floats("close"), c.Bools("filled"), c.Floats("volume")
+	s := trade.Series{Symbol: data.Symbol(symbol)}
 	if c.Err != nil {
 		return s, c.Err
 	}
 	lo, hi := cut(time, a.time[0], a.time[len(a.time)-1]+1)
-	if !slices.Equal(time[lo:hi], a.time) {
+	if lo == hi {
+		return s, nil
+	}
+	first, past := cut(a.time, time[lo], time[hi-1]+1)
+	if !slices.Equal(time[lo:hi], a.time[first:past]) {
 		return s, fmt.Errorf("%s: its bars are not those of the predictions", symbol)
 	}
-	s.Open, s.Close, s.Filled = s.Open[lo:hi], s.Close[lo:hi], s.Filled[lo:hi]
+	n := len(a.time)
+	if first == 0 && past == n {
+		s.Open, s.Close, s.Filled, s.Volume = open[lo:hi], close[lo:hi], filled[lo:hi], volume[lo:hi]
+		return s, nil
+	}
+	nan, last := num.NaN(), close[hi-1]
+	pad := func(column []float64, after float64) []float64 {
+		return slices.Concat(slices.Repeat([]float64{nan}, first), column[lo:hi], slices.Repeat([]float64{after}, n-past))
+	}
+	s.Open, s.Close, s.Volume = pad(open, last), pad(close, last), pad(volume, nan)
+	s.Filled = slices.Concat(slices.Repeat([]bool{true}, first), filled[lo:hi], slices.Repeat([]bool{true}, n-past))
+	s.Gone = slices.Concat(make([]bool, past), slices.Repeat([]bool{true}, n-past))
 	return s, nil
 }
 

@@ -34,15 +34,18 @@ func putAssumptions(t *pipeline.Task, p *BacktestParams, a *arena) error {
 		{"weights", "USD/BTC/ALT in % for class " + strings.Join(weights, ", ")},
 		{"decided", "at the close of a bar"},
 		{"fill price", "open of the next bar that trades: that of its first candle"},
-		{"delay", "one bar; no fill in a bar without a trade"},
+		{"delay", delayed(p.Delay) + "; no fill in a bar without a trade"},
 		{"marks", "closes"},
-		{"fee", percent(p.Fee) + " % of the notional of each fill"},
-		{"slippage", percent(p.Slippage) + " % of the open, against us"},
+		{"fee", p.feeInWords()},
+		{"slippage", p.slippageInWords()},
 		{"rebalancing", every},
+		{"limits", p.limitsInWords()},
+		{"bucket", a.bucketInWords(p)},
 		{"annualisation", fmt.Sprintf("365 days, %.6g bars of %s", interval.PerYear(), interval)},
 		{"alpha, beta", "against the price of BTC"},
 		{"initial capital", strconv.FormatFloat(p.Capital, 'g', -1, 64) + " USD"},
-		{"taxes", "none"},
+		{"money", "exact, in units of 1e-18; products rounded half to even, quantities down, what is left over stays cash"},
+		{"taxes", p.Tax.inWords()},
 	} {
 		names, values = append(names, rule[0]), append(values, rule[1])
 	}

@@ -1,7 +1,6 @@
 package stages
 
 import (
-	"errors"
 	"fmt"
 
 	"mantis/data"
@@ -9,66 +8,16 @@ import (
 	"mantis/stages/trade"
 )
 
-// BacktestParams say how predictions are traded.
-type BacktestParams struct {
-	Hub       data.Symbol               `json:"hub"`             // the BTC market in dollars; empty: the one there is
-	Weights   [trade.Classes][3]float64 `json:"weights"`         // USD, BTC, ALT for class 1 to 5
-	Rebalance int                       `json:"rebalance_every"` // bars between decisions
-	From      string                    `json:"from"`            // open of the first bar; empty: the first prediction
-	To        string                    `json:"to"`              // bars open before it; empty: the last prediction
-	Capital   float64                   `json:"capital"`         // USD
-	Fee       float64                   `json:"fee"`             // fraction of the notional of each fill
-	Slippage  float64                   `json:"slippage"`        // fraction of the open, against us
-}
-
 // Backtest trades the predictions and the baselines through the one trading
 // loop: decided at the close of a bar, filled at the open of the next, marked
 // at closes.
 var Backtest = add(&pipeline.Stage{
-	Name: "backtest", Doc: "the predictions traded bar by bar with fees, beside baselines", Code: 1,
+	Name: "backtest", Doc: "the predictions traded bar by bar with fees, beside baselines", Code: 2,
 	Inputs: []*pipeline.Stage{Bars, Predictions},
-	Params: &BacktestParams{Weights: defaultWeights(), Rebalance: 1, Capital: trade.DefaultCapital, Fee: 0.0025, Slippage: 0.0005},
+	Params: defaultBacktest(),
 	Check:  checkBacktest,
 	Run:    backtest,
 })
-
-func defaultWeights() (w [trade.Classes][3]float64) {
-	for c, x := range trade.DefaultPolicy() {
-		w[c] = [3]float64{x.USD, x.BTC, x.Alt}
-	}
-	return w
-}
-
-func (p *BacktestParams) policy() (policy trade.Policy) {
-	for c, w := range p.Weights {
-		policy[c] = trade.Weights{USD: w[0], BTC: w[1], Alt: w[2]}
-	}
-	return policy
-}
-
-func checkBacktest(params any) error {
-	p := params.(*BacktestParams)
-	if p.Rebalance < 1 {
-		return fmt.Errorf("rebalance_every %d: want 1 or more bars", p.Rebalance)
-	}
-	if _, err := trade.NewLedger(p.Capital, 0); err != nil {
-		return err
-	}
-	for _, s := range []string{p.From, p.To} {
-		if _, err := stampOr(s, 0); err != nil {
-			return err
-		}
-	}
-	return errors.Join(p.policy().Validate(), trade.Costs{Fee: p.Fee, Slippage: p.Slippage}.Validate())
-}
-
-// stampOr reads an instant, or is other where there is none.
-func stampOr(s string, other int64) (int64, error) {
-	if s == "" {
-		return other, nil
-	}
-	return data.ParseStamp(s)
-}
 
 // Names of the portfolios; the strategy is the first.
 const (
@@ -77,53 +26,125 @@ const (
 	holdUSD      = "hold USD"
 )
 
+// untaxedName names the strategy once more, with no tax on its gains.
+const untaxedName = "strategy before tax"
+
+// contender is one portfolio of a backtest.
+type contender struct {
+	name     string
+	strategy trade.Strategy
+	taxes    trade.Taxes
+
+	record *trade.Record
+	ledger *trade.Ledger
+	small  int // trades that were too small to be made
+}
+
 func backtest(t *pipeline.Task) error {
 	p := t.Params.(*BacktestParams)
 	a, err := enter(t, p)
 	if err != nil {
 		return err
 	}
-	strategy, err := trade.NewByClass(p.policy(), p.Rebalance, trade.Predictions{Time: a.time, Known: a.known, Class: a.class})
+	all, mine, err := a.contenders(p)
 	if err != nil {
 		return err
 	}
-	neutral := p.policy()[trade.Classes/2]
-	constant, err := trade.NewFixed(neutral, p.Rebalance, "constant")
-	if err != nil {
+	if err := pipeline.Each(t.Context, len(all), func(i int) error { return a.trade(t, p, all[i]) }); err != nil {
 		return err
 	}
-	runs := []struct {
-		name     string
-		strategy trade.Strategy
-	}{
-		{strategyName, strategy},
-		{holdBTC, trade.HoldBTC()},
-		{fmt.Sprintf("constant %.4g/%.4g/%.4g", 100*neutral.USD, 100*neutral.BTC, 100*neutral.Alt), constant},
-		{holdUSD, trade.HoldUSD()},
+	mine.remark(t)
+	for _, f := range all[0].record.Fills {
+		if f.Reason == trade.Delisting {
+			t.Note("%s has no bars from %s on: what was held of it was sold at its last close", f.Symbol, data.Stamp(f.Time))
+		}
 	}
-	names, records := make([]string, len(runs)), make([]*trade.Record, len(runs))
-	err = pipeline.Each(t.Context, len(runs), func(i int) (err error) {
-		names[i] = runs[i].name
-		records[i], err = a.trade(t, p, runs[i].strategy)
-		return err
-	})
-	if err != nil {
-		return err
+	if n := all[0].small; n > 0 {
+		t.Note("%d trades were too small to be made", n)
 	}
-	if n := strategy.Missing(); n > 0 {
-		t.Note("%d decisions had no predicted class: the weights were kept", n)
-	}
-	if err := noteForesight(t, records[0]); err != nil {
+	if err := noteForesight(t, all[0].record); err != nil {
 		return err
 	}
 	if err := putAssumptions(t, p, a); err != nil {
 		return err
 	}
-	if err := putBacktest(t, a, records[0]); err != nil {
+	if err := putBacktest(t, a, all[0].record); err != nil {
 		return err
 	}
-	if err := putFills(t, records[0]); err != nil {
+	if err := putFills(t, all[0].record); err != nil {
 		return err
 	}
-	return putBaselines(t, names[1:], records[1:])
+	if err := putGains(t, a, all[0]); err != nil {
+		return err
+	}
+	if err := putLots(t, a, all[0]); err != nil {
+		return err
+	}
+	if err := putTaxes(t, all); err != nil {
+		return err
+	}
+	return putBaselines(t, all[1:])
+}
+
+// contenders are the portfolios, the strategy first; where gains are taxed it
+// stands there once more, at the end, without.
+func (a *arena) contenders(p *BacktestParams) ([]*contender, *patient, error) {
+	mine, err := a.strategy(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	neutral := p.policy()[trade.Classes/2]
+	fixed, err := trade.NewFixed(neutral, p.Rebalance, "constant")
+	if err != nil {
+		return nil, nil, err
+	}
+	constant, err := trade.NewPatient(fixed, p.Band, p.MinHold)
+	if err != nil {
+		return nil, nil, err
+	}
+	taxes := p.Tax.rules()
+	all := []*contender{
+		{name: strategyName, strategy: mine.Patient, taxes: taxes},
+		{name: holdBTC, strategy: trade.HoldBTC(), taxes: taxes},
+		{name: fmt.Sprintf("constant %.4g/%.4g/%.4g", 100*neutral.USD, 100*neutral.BTC, 100*neutral.Alt), strategy: constant, taxes: taxes},
+		{name: holdUSD, strategy: trade.HoldUSD(), taxes: taxes},
+	}
+	if taxes.Any() {
+		again, err := a.strategy(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		taxes.Short, taxes.Long = 0, 0
+		all = append(all, &contender{name: untaxedName, strategy: again.Patient, taxes: taxes})
+	}
+	return all, mine, nil
+}
+
+// patient is the strategy that is tested.
+type patient struct {
+	*trade.Patient
+	inner *trade.ByClass
+}
+
+func (a *arena) strategy(p *BacktestParams) (*patient, error) {
+	inner, err := trade.NewByClass(p.policy(), p.Rebalance, trade.Predictions{Time: a.time, Known: a.known, Class: a.class})
+	if err != nil {
+		return nil, err
+	}
+	outer, err := trade.NewPatient(inner, p.Band, p.MinHold)
+	return &patient{outer, inner}, err
+}
+
+// remark notes how often the weights were kept though a decision was due.
+func (s *patient) remark(t *pipeline.Task) {
+	if n := s.inner.Missing(); n > 0 {
+		t.Note("%d decisions had no predicted class: the weights were kept", n)
+	}
+	inBand, heldShort := s.Kept()
+	if inBand > 0 {
+		t.Note("%d decisions were within the no-trade band: the weights were kept", inBand)
+	}
+	if heldShort > 0 {
+		t.Note("%d decisions came before the minimum hold was over: the weights were kept", heldShort)
+	}
 }

@@ -37,13 +37,15 @@ func putBacktest(t *pipeline.Task, a *arena, r *trade.Record) error {
 			floatField("turnover", "fraction of equity traded in this bar, one way"),
 			floatField("fees_usd", "USD, of this bar's fills"), floatField("slippage_usd", "USD, of this bar's fills"),
 			{Name: "pending", Type: data.Bool, Doc: "part of an order still waits for a market to trade"},
+			floatField("tax_usd", "USD, paid in this bar"), floatField("tax_owed_usd", "USD, due and accrued in the year so far; equity is without it"),
+			{Name: "kept", Type: data.String, Doc: "why a decision that was due was not acted on; else empty"},
 		},
 		Sort: []string{"time"},
 	}
 	cols := []any{r.Time, r.Known, r.EquityUSD, r.EquityBTC, r.ReturnUSD, r.ReturnBTC, r.CumUSD, r.CumBTC,
 		r.USD, r.BTC, r.AltUSD, r.WeightUSD, r.WeightBTC, r.WeightAlt, r.ChangeUSD, r.ChangeBTC, r.ChangeAlt,
 		r.TargetUSD, r.TargetBTC, r.TargetAlt, r.Class, r.Missing, r.BTCPrice, r.BTCChange, r.AltChange,
-		r.Turnover, r.FeesUSD, r.SlippageUSD, r.Pending}
+		r.Turnover, r.FeesUSD, r.SlippageUSD, r.Pending, r.TaxUSD, r.OwedUSD, r.Kept}
 	for i, s := range a.series[1:] {
 		schema.Fields = append(schema.Fields, floatField("held_"+strings.ToLower(s.Symbol.Base())+"_units", "quantity of "+s.Symbol.Base()))
 		cols = append(cols, r.Alts[i])
@@ -64,7 +66,8 @@ var fillSchema = data.Schema{
 		floatField("quantity", "base currency"), floatField("price", "quote currency, slippage included"),
 		floatField("notional", "quote currency"), floatField("fee", "quote currency"),
 		floatField("fee_usd", "USD, at the hub's open"), floatField("slippage_usd", "USD, at the hub's open"),
-		{Name: "reason", Type: data.String},
+		{Name: "reason", Type: data.String, Doc: "the decision's, or tax or delisted"},
+		{Name: "venue", Type: data.String, Doc: "as named in backtest.markets; else empty"},
 	},
 	Sort: []string{"time"},
 }
@@ -72,17 +75,18 @@ var fillSchema = data.Schema{
 func putFills(t *pipeline.Task, r *trade.Record) error {
 	n := len(r.Fills)
 	time, decided := make([]int64, n), make([]int64, n)
-	symbol, side, reason := make([]string, n), make([]string, n), make([]string, n)
+	symbol, side, reason, venue := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	f := [6][]float64{}
 	for i := range f {
 		f[i] = make([]float64, n)
 	}
 	for i, x := range r.Fills {
 		time[i], decided[i], symbol[i], side[i], reason[i] = x.Time, x.Decided, string(x.Symbol), x.Side.String(), x.Reason
-		f[0][i], f[1][i], f[2][i] = x.Quantity, x.Price, x.Notional
-		f[3][i], f[4][i], f[5][i] = x.Fee, x.FeeUSD, x.SlippageUSD
+		f[0][i], f[1][i], f[2][i] = x.Quantity.Float(), x.Price, x.Notional.Float()
+		f[3][i], f[4][i], f[5][i] = x.Fee.Float(), x.FeeUSD, x.SlippageUSD
+		venue[i] = x.Venue
 	}
-	b, err := data.NewBatch(fillSchema, time, decided, symbol, side, f[0], f[1], f[2], f[3], f[4], f[5], reason)
+	b, err := data.NewBatch(fillSchema, time, decided, symbol, side, f[0], f[1], f[2], f[3], f[4], f[5], reason, venue)
 	if err != nil {
 		return err
 	}
@@ -99,12 +103,13 @@ var baselineSchema = data.Schema{
 	},
 }
 
-func putBaselines(t *pipeline.Task, names []string, records []*trade.Record) error {
+func putBaselines(t *pipeline.Task, others []*contender) error {
 	var name []string
 	var time, known []int64
 	var usd, btc, turnover, fees []float64
-	for i, r := range records {
-		name = append(name, repeat(names[i], r.Len())...)
+	for _, c := range others {
+		r := c.record
+		name = append(name, repeat(c.name, r.Len())...)
 		time, known = append(time, r.Time...), append(known, r.Known...)
 		usd, btc = append(usd, r.EquityUSD...), append(btc, r.EquityBTC...)
 		turnover, fees = append(turnover, r.Turnover...), append(fees, r.FeesUSD...)

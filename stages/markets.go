@@ -9,6 +9,20 @@ import (
 	"mantis/pipeline"
 )
 
+// traded lists the hub, then the alts whose weight is not 0.
+func traded(t *pipeline.Task, p *BacktestParams) ([]string, error) {
+	all, err := markets(t, p.Hub)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range p.Markets {
+		if !slices.Contains(all, string(m.Symbol)) {
+			return nil, data.WithHint(fmt.Errorf("%w: backtest.markets: %s is none of the markets that can be traded", pipeline.ErrSetting, m.Symbol), "these are: "+strings.Join(all, ", "))
+		}
+	}
+	return slices.DeleteFunc(all, func(s string) bool { return s != all[0] && p.market(data.Symbol(s)).weight() == 0 }), nil
+}
+
 // markets lists the hub, then the ALT-BTC symbols that there are bars of.
 func markets(t *pipeline.Task, hub data.Symbol) ([]string, error) {
 	v, err := t.Input(Bars)

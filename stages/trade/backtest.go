@@ -2,7 +2,9 @@ package trade
 
 import (
 	"context"
-	"math"
+	"fmt"
+
+	"mantis/data/money"
 )
 
 // tiny is the share of equity below which a trade is not worth making.
@@ -27,11 +29,25 @@ const tiny = 1e-9
 //     bar are cut by one factor, and a hub sell ends at the BTC there is. A
 //     leg so cut goes on waiting as long as another leg waits for its market.
 //
-// A newer order replaces all that waits. Legs of less than 1e-9 of equity are
-// done without a fill. An alt that is not listed has no leg, and where none is
-// listed the bucket's share is held in BTC.
+// A newer order replaces all that waits, when its delay is over. Legs of less
+// than 1e-9 of equity are done without a fill, and so are those of less than
+// the market's least notional. An alt that is not listed has no leg, and where
+// none is listed the bucket's share is held in BTC.
+//
+// Two trades need no order, and come first in a bar: what is held of an alt
+// that is gone is sold for BTC at its last close; and where taxes are due that
+// the dollars do not pay, BTC is sold for them, and where that is not enough
+// alts, all by the same share.
+//
+// Orders are planned in floats, and what is filled is counted in money: the
+// quantity rounded down to units or to steps, notional and fee half to even.
 type Backtest struct {
-	costs   Costs
+	rules   Rules
+	terms   []terms // of each market
+	tapes   []tape
+	watches bool    // slippage goes by the tapes
+	queue   []Order // decided, and on their way
+	waits   []int   // bars that each has to wait yet
 	order   Order
 	pending bool
 	held    Holdings // what this bar's fills have left so far
@@ -39,6 +55,7 @@ type Backtest struct {
 	fills   []Fill
 	bar     *Bar
 	equity  float64 // at the opens, before this bar's fills
+	small   int
 }
 
 // leg is what one market has to do for the order.
@@ -47,167 +64,140 @@ type leg struct {
 	trades bool    // waits, and its market trades in this bar
 	short  bool    // traded less than its aim for want of BTC
 	delta  float64 // change wanted at the opens, in USD: of USD for the hub, of the alt for an alt
+	have   float64 // USD for the hub, the alt's worth for an alt, before the fills
+
+	deviation      float64 // of the market's latest returns
+	slip           float64 // of the open
+	paid, received float64 // what a buy costs, fee included, and a sell brings for a unit of value at the open
 }
 
-// NewBacktest makes a broker with the given costs. It serves one run.
-func NewBacktest(costs Costs) (*Backtest, error) {
-	if err := costs.Validate(); err != nil {
+// NewBacktest makes a broker with the same costs in all markets. It serves one
+// run.
+func NewBacktest(costs Costs) (*Backtest, error) { return NewBroker(Rules{Costs: costs}) }
+
+// NewBroker makes a broker that goes by the rules. It serves one run.
+func NewBroker(rules Rules) (*Backtest, error) {
+	if err := rules.Validate(); err != nil {
 		return nil, err
 	}
-	return &Backtest{costs: costs}, nil
+	if rules.VolatilityBars == 0 {
+		rules.VolatilityBars = defaultVolatilityBars
+	}
+	return &Backtest{rules: rules}, nil
 }
 
-// Submit replaces whatever waits by the order. It fills from the next bar on.
+// Submit sends an order on its way. It fills when its delay is over, from the
+// next bar on where there is none, and then replaces whatever waits.
 func (b *Backtest) Submit(_ context.Context, o Order) error {
-	b.order, b.pending = o, true
-	for i := range b.legs {
-		b.legs[i].waits = true
-	}
+	b.queue, b.waits = append(b.queue, o), append(b.waits, max(1, b.rules.Delay))
 	return nil
 }
 
-// Pending says whether a leg of the order waits.
+// Pending says whether a leg of an order that could have filled waits.
 func (b *Backtest) Pending() bool { return b.pending }
+
+// Small is the number of trades so far that were too small to be made.
+func (b *Backtest) Small() int { return b.small }
 
 // Fills executes what can be executed in the bar, at its opens. The fills are
 // in the order of their booking and are valid until the next call.
 func (b *Backtest) Fills(_ context.Context, bar *Bar, held Holdings) ([]Fill, error) {
-	b.fills = b.fills[:0]
-	if !b.pending {
-		return nil, nil
+	b.fills, b.bar = b.fills[:0], bar
+	if b.legs == nil {
+		if err := b.open(len(bar.Quotes)); err != nil {
+			return nil, err
+		}
 	}
-	for len(b.legs) < len(bar.Quotes) {
-		b.legs = append(b.legs, leg{waits: true})
+	b.arrive()
+	err := b.trade(held)
+	for i := 0; b.watches && i < len(b.tapes); i++ {
+		b.tapes[i].add(&bar.Quotes[i], b.rules.VolatilityBars)
 	}
-	b.bar = bar
-	b.held.copyFrom(held)
-	b.plan()
-	if err := b.execute(); err != nil {
-		return nil, err
-	}
-	b.settle()
-	return b.fills, nil
+	return b.fills, err
 }
 
-// execute trades the planned legs: alt sells, the hub, alt buys.
-func (b *Backtest) execute() error {
-	for i := 1; i < len(b.legs); i++ {
-		if l := &b.legs[i]; l.trades && l.delta < 0 {
-			if err := b.sell(i, -l.delta/b.inUSD(i)); err != nil {
-				return err
-			}
-		}
+// open makes room for the markets.
+func (b *Backtest) open(markets int) error {
+	if n := len(b.rules.Markets); b.rules.Markets != nil && n != markets {
+		return fmt.Errorf("costs of %d markets, feed of %d", n, markets)
 	}
-	if l := &b.legs[0]; l.trades {
-		if err := b.tradeHub(l); err != nil {
-			return err
-		}
+	if n := len(b.rules.Weights); b.rules.Weights != nil && n != markets-1 {
+		return fmt.Errorf("weights of %d alts, feed of %d", n, markets-1)
 	}
-	return b.buyAlts()
-}
-
-// tradeHub moves dollars by exactly delta, costs included.
-func (b *Backtest) tradeHub(l *leg) error {
-	open := b.bar.Quotes[0].Open
-	if l.delta < 0 {
-		return b.buy(0, -l.delta/float64(open*b.costs.paid()))
-	}
-	q := l.delta / float64(open*b.costs.received())
-	l.short = q > b.held.BTC && float64((q-b.held.BTC)*open) > float64(tiny*b.equity)
-	return b.sell(0, q)
-}
-
-// buyAlts spends BTC on the alts, all cut alike where there is too little.
-func (b *Backtest) buyAlts() error {
-	cost := 0.0 // in BTC
-	for i := 1; i < len(b.legs); i++ {
-		if l := &b.legs[i]; l.trades && l.delta > 0 {
-			cost += float64(l.delta * b.costs.paid() / b.bar.Quotes[0].Open)
-		}
-	}
-	cut := 1.0
-	if cost > b.held.BTC {
-		cut = b.held.BTC / cost
-	}
-	short := cut < 1-tiny
-	hub := &b.legs[0]
-	for i := 1; i < len(b.legs); i++ {
-		l := &b.legs[i]
-		if !l.trades || l.delta <= 0 {
-			continue
-		}
-		if short && hub.waits && !hub.trades {
-			l.trades = false
-			continue
-		}
-		l.short = short
-		if err := b.buy(i, cut*l.delta/b.inUSD(i)); err != nil {
-			return err
-		}
+	b.legs, b.terms, b.tapes = make([]leg, markets), make([]terms, markets), make([]tape, markets)
+	for i := range b.terms {
+		b.terms[i] = termsOf(b.rules.market(i))
+		b.watches = b.watches || b.terms[i].Volume > 0 || b.terms[i].Volatility > 0
 	}
 	return nil
 }
 
-// settle marks what traded as done. A leg cut short stays while another waits.
-func (b *Backtest) settle() {
-	waiting := false
-	for _, l := range b.legs {
-		waiting = waiting || (l.waits && !l.trades)
-	}
-	for i := range b.legs {
-		if l := &b.legs[i]; l.trades {
-			l.waits = l.short && waiting
+// arrive lets the newest order whose delay is over replace what waits.
+func (b *Backtest) arrive() {
+	done := 0
+	for i := range b.waits {
+		if b.waits[i]--; b.waits[i] == 0 {
+			done = i + 1
 		}
 	}
-	b.pending = waiting
+	if done == 0 {
+		return
+	}
+	b.order, b.pending = b.queue[done-1], true
+	b.queue, b.waits = append(b.queue[:0], b.queue[done:]...), append(b.waits[:0], b.waits[done:]...)
+	for i := range b.legs {
+		b.legs[i].waits = true
+	}
 }
 
-// sell sells up to quantity of market i, and all where next to nothing would
-// be left.
-func (b *Backtest) sell(i int, quantity float64) error {
-	have := b.held.BTC
-	if i > 0 {
-		have = b.held.Alts[i-1]
+// trade makes the bar's fills.
+func (b *Backtest) trade(held Holdings) error {
+	forced := held.Due.Sign() > 0
+	for i, q := range held.Alts {
+		forced = forced || q.Sign() > 0 && b.bar.Quotes[i+1].Gone
 	}
-	if rest := have - quantity; float64(rest*b.inUSD(i)) < float64(tiny*b.equity) {
-		quantity = have
-	}
-	return b.fill(i, Sell, quantity, float64(b.bar.Quotes[i].Open*(1-b.costs.Slippage)))
-}
-
-// buy buys quantity of market i, or what the money there is pays for.
-func (b *Backtest) buy(i int, quantity float64) error {
-	price := float64(b.bar.Quotes[i].Open * (1 + b.costs.Slippage))
-	have := b.held.USD
-	if i > 0 {
-		have = b.held.BTC
-	}
-	quantity = math.Min(quantity, have/float64(price*(1+b.costs.Fee)))
-	for quantity > 0 && float64(quantity*price)+float64(b.costs.Fee*float64(quantity*price)) > have {
-		quantity = math.Nextafter(quantity, 0)
-	}
-	return b.fill(i, Buy, quantity, price)
-}
-
-// fill records a trade of more than a tiny value and books it on b.held.
-func (b *Backtest) fill(i int, side Side, quantity, price float64) error {
-	if !(float64(quantity*b.inUSD(i)) >= float64(tiny*b.equity)) {
+	if !forced && !b.pending {
 		return nil
 	}
-	quote, quoteUSD := &b.bar.Quotes[i], 1.0
-	if i > 0 {
-		quoteUSD = b.bar.Quotes[0].Open
+	b.held.copyFrom(held)
+	b.look()
+	if forced {
+		if err := b.force(); err != nil {
+			return err
+		}
 	}
-	f := Fill{
-		Time: b.bar.Time, Decided: b.order.Decided, Market: i, Symbol: quote.Symbol,
-		Side: side, Quantity: quantity, Price: price, Notional: float64(quantity * price),
-		SlippageUSD: float64(quantity * math.Abs(price-quote.Open) * quoteUSD),
-		Reason:      b.order.Reason,
+	if !b.pending {
+		return nil
 	}
-	f.Fee = float64(b.costs.Fee * f.Notional)
-	f.FeeUSD = float64(f.Fee * quoteUSD)
-	b.fills = append(b.fills, f)
-	return b.held.apply(&f)
+	if err := b.plan(); err != nil {
+		return err
+	}
+	if err := b.execute(); err != nil {
+		return err
+	}
+	b.settle()
+	return nil
+}
+
+// look takes down what the markets are like at the opens.
+func (b *Backtest) look() {
+	b.equity = b.worth()
+	for i := range b.legs {
+		if b.terms[i].Volatility > 0 {
+			b.legs[i].deviation = b.tapes[i].deviation()
+		}
+	}
+}
+
+// worth is what is held at the opens, less the taxes due, in dollars.
+func (b *Backtest) worth() float64 {
+	sum := b.held.USD.Float() - b.held.Due.Float() + float64(b.held.BTC.Float()*b.bar.Quotes[0].Open)
+	for i, q := range b.held.Alts {
+		if q.Sign() > 0 {
+			sum += float64(q.Float() * b.inUSD(i+1))
+		}
+	}
+	return sum
 }
 
 // inUSD is the open of market i in dollars.
@@ -216,4 +206,13 @@ func (b *Backtest) inUSD(i int) float64 {
 		return b.bar.Quotes[0].Open
 	}
 	return float64(b.bar.Quotes[i].Open * b.bar.Quotes[0].Open)
+}
+
+// minFee is the least fee of market i in its quote currency.
+func (b *Backtest) minFee(i int) money.Amount {
+	fee := b.terms[i].minFee
+	if i > 0 && fee.Sign() > 0 {
+		return fee.Over(b.bar.Quotes[0].Open, money.HalfEven)
+	}
+	return fee
 }

@@ -13,11 +13,13 @@ type Quote struct {
 	Symbol data.Symbol
 	Open   float64 // price at the open, in quote currency
 	Close  float64 // price at the close, in quote currency
+	Volume float64 // traded in the bar, in the first-named currency; NaN where it is not said
 	Filled bool    // no trade in the bar: its prices are carried forward
+	Gone   bool    // taken off the market: its prices are its last close, at which what is held is sold
 }
 
-// listed says whether the market has a price yet.
-func (q *Quote) listed() bool { return q.Open > 0 }
+// listed says whether the market has a price, and is still there.
+func (q *Quote) listed() bool { return q.Open > 0 && !q.Gone }
 
 // Bar is one closed bar of all markets: the hub BTC-USD first, then the
 // ALT-BTC markets, in the same order in every bar.
@@ -36,7 +38,7 @@ type guard struct {
 
 // check refuses a bar that begins before the last one was known, other or
 // reordered markets, and prices that are no positive numbers; an alt alone may
-// have none, until it first has one.
+// have none, until it first has one, and may go once it had.
 func (g *guard) check(b *Bar) error {
 	if g.symbols == nil {
 		if err := g.start(b); err != nil {
@@ -56,6 +58,9 @@ func (g *guard) check(b *Bar) error {
 		q := &b.Quotes[i]
 		if q.Symbol != g.symbols[i] {
 			return fmt.Errorf("bar %s: market %d is %s after %s", data.Stamp(b.Time), i, q.Symbol, g.symbols[i])
+		}
+		if q.Gone && (i == 0 || !g.listed[i] || !q.Filled) {
+			return fmt.Errorf("bar %s: %s: gone: want an alt that was listed, and no trade in the bar", data.Stamp(b.Time), q.Symbol)
 		}
 		if priced(q.Open) && priced(q.Close) {
 			g.listed[i] = true

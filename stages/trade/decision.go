@@ -15,5 +15,5 @@ type Decision struct {
 	Action Action
 	Target Weights // read only where Action is Rebalance
 	Class  int     // the predicted class acted on, 1 to 5; 0 where there is none
-	Reason string  // goes with the order into its fills
+	Reason string  // goes with the order into its fills; of Keep and Missing: why nothing is done, empty where nothing was due
 }

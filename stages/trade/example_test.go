@@ -44,7 +44,7 @@ func ExampleRun() {
 	}
 
 	for _, f := range record.Fills {
-		fmt.Printf("%s %-4s %s %.4f at %.5f, fee %.2f USD, %s\n", data.Stamp(f.Time), f.Side, f.Symbol, f.Quantity, f.Price, f.FeeUSD, f.Reason)
+		fmt.Printf("%s %-4s %s %.4f at %.5f, fee %.2f USD, %s\n", data.Stamp(f.Time), f.Side, f.Symbol, f.Quantity.Float(), f.Price, f.FeeUSD, f.Reason)
 	}
 	fmt.Println(strategy.Missing(), "class missing")
 	for _, m := range metrics.Performance(metrics.Curve{

@@ -1,6 +1,9 @@
 package trade
 
-import "mantis/data"
+import (
+	"mantis/data"
+	"mantis/data/money"
+)
 
 // Side is what a fill did with the first-named currency of its market.
 type Side int
@@ -26,19 +29,37 @@ type Order struct {
 	Reason  string
 }
 
-// Fill is one executed trade in one market.
+// Reasons of fills that nobody decided.
+const (
+	ForTax    = "tax"      // to have the dollars for a tax that is due
+	Delisting = "delisted" // its market was taken off
+)
+
+// Fill is one executed trade in one market. Its amounts are exact; notional and
+// fee were rounded once, half to even.
 type Fill struct {
 	Time     int64 // open instant of the bar it filled in
 	Decided  int64 // close instant of the bar that decided it
 	Market   int   // place in the bar's quotes; 0 is the hub
 	Symbol   data.Symbol
 	Side     Side
-	Quantity float64 // in the first-named currency
-	Price    float64 // paid or received a unit, slippage included
-	Notional float64 // Quantity x Price, in quote currency
-	Fee      float64 // on top of a buy's notional, out of a sell's; in quote currency
+	Quantity money.Amount // in the first-named currency
+	Price    float64      // paid or received a unit, slippage included
+	Notional money.Amount // Quantity x Price, in quote currency
+	Fee      money.Amount // on top of a buy's notional, out of a sell's; in quote currency
 
+	HubUSD      float64 // the hub's open: dollars a bitcoin
 	FeeUSD      float64 // Fee at the hub's open
 	SlippageUSD float64 // Quantity x distance of Price from the open, at the hub's open
-	Reason      string  // the order's
+	Venue       string
+	Reason      string // the order's, or one of those that nobody decided
+}
+
+// moved is the money that changes hands in quote currency: notional and fee of
+// a buy, notional less fee of a sell.
+func (f *Fill) moved() money.Amount {
+	if f.Side == Sell {
+		return f.Notional.Sub(f.Fee)
+	}
+	return f.Notional.Add(f.Fee)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mantis/data"
+	"mantis/data/money"
 )
 
 // Four bars on paper. Fee 1 %, no slippage, capital 10,150.50 USD.
@@ -70,14 +71,15 @@ func TestFourBarsOnPaper(t *testing.T) {
 		t.Errorf("pending: %s", diff)
 	}
 	want := []Fill{
-		{1 * sixHours, 1 * sixHours, 0, "BTC-USD", Buy, 50.5, 100, 5050, 50.5, 50.5, 0, "test"},
-		{2 * sixHours, 2 * sixHours, 0, "BTC-USD", Buy, 50, 100, 5000, 50, 50, 0, "test"},
-		{2 * sixHours, 2 * sixHours, 1, "ETH-BTC", Buy, 500, .1, 50, .5, 50, 0, "test"},
-		{3 * sixHours, 3 * sixHours, 1, "ETH-BTC", Sell, 500, .1, 50, .5, 50, 0, "test"},
-		{3 * sixHours, 3 * sixHours, 0, "BTC-USD", Sell, 99.5, 100, 9950, 99.5, 99.5, 0, "test"},
+		{Time: 1 * sixHours, Decided: 1 * sixHours, Market: 0, Symbol: "BTC-USD", Side: Buy, Quantity: amount(50.5), Price: 100, Notional: amount(5050), Fee: amount(50.5), HubUSD: 100, FeeUSD: 50.5, Reason: "test"},
+		{Time: 2 * sixHours, Decided: 2 * sixHours, Market: 0, Symbol: "BTC-USD", Side: Buy, Quantity: amount(50), Price: 100, Notional: amount(5000), Fee: amount(50), HubUSD: 100, FeeUSD: 50, Reason: "test"},
+		{Time: 2 * sixHours, Decided: 2 * sixHours, Market: 1, Symbol: "ETH-BTC", Side: Buy, Quantity: amount(500), Price: .1, Notional: amount(50), Fee: amount(.5), HubUSD: 100, FeeUSD: 50, Reason: "test"},
+		{Time: 3 * sixHours, Decided: 3 * sixHours, Market: 1, Symbol: "ETH-BTC", Side: Sell, Quantity: amount(500), Price: .1, Notional: amount(50), Fee: amount(.5), HubUSD: 100, FeeUSD: 50, Reason: "test"},
+		{Time: 3 * sixHours, Decided: 3 * sixHours, Market: 0, Symbol: "BTC-USD", Side: Sell, Quantity: amount(99.5), Price: 100, Notional: amount(9950), Fee: amount(99.5), HubUSD: 100, FeeUSD: 99.5, Reason: "test"},
 	}
 	close := cmp.Comparer(func(a, b float64) bool { return near(a, b, 1e-12) })
-	if diff := cmp.Diff(want, r.Fills, close); diff != "" {
+	exactly := cmp.Comparer(func(a, b money.Amount) bool { return near(a.Float(), b.Float(), 1e-12) })
+	if diff := cmp.Diff(want, r.Fills, close, exactly); diff != "" {
 		t.Errorf("fills: %s", diff)
 	}
 	if diff := cmp.Diff([]int64{data.Null, data.Null, data.Null, data.Null}, r.Class); diff != "" {

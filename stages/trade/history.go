@@ -5,13 +5,16 @@ import (
 	"fmt"
 
 	"mantis/data"
+	"mantis/data/num"
 )
 
 // Series is one market as columns, one value a bar.
 type Series struct {
 	Symbol      data.Symbol
 	Open, Close []float64
-	Filled      []bool // nil: every bar traded
+	Filled      []bool    // nil: every bar traded
+	Volume      []float64 // nil: not said
+	Gone        []bool    // nil: never; see Quote
 }
 
 // History is a feed of bars that lie in memory. It serves one run.
@@ -32,9 +35,10 @@ func NewHistory(time, known []int64, series ...Series) (*History, error) {
 		return nil, fmt.Errorf("feed: %d close instants for %d bars", len(known), len(time))
 	}
 	for _, s := range series {
-		if len(s.Open) != len(time) || len(s.Close) != len(time) || (s.Filled != nil && len(s.Filled) != len(time)) {
-			return nil, fmt.Errorf("feed: %s: %d opens, %d closes, %d filled flags for %d bars",
-				s.Symbol, len(s.Open), len(s.Close), len(s.Filled), len(time))
+		if len(s.Open) != len(time) || len(s.Close) != len(time) || (s.Filled != nil && len(s.Filled) != len(time)) ||
+			(s.Volume != nil && len(s.Volume) != len(time)) || (s.Gone != nil && len(s.Gone) != len(time)) {
+			return nil, fmt.Errorf("feed: %s: %d opens, %d closes, %d filled flags, %d volumes, %d gone flags for %d bars",
+				s.Symbol, len(s.Open), len(s.Close), len(s.Filled), len(s.Volume), len(s.Gone), len(time))
 		}
 	}
 	return &History{time: time, known: known, series: series}, nil
@@ -56,7 +60,12 @@ func (h *History) Next(_ context.Context, b *Bar) (bool, error) {
 	}
 	for i := range h.series {
 		s := &h.series[i]
-		b.Quotes[i] = Quote{Symbol: s.Symbol, Open: s.Open[t], Close: s.Close[t], Filled: s.Filled != nil && s.Filled[t]}
+		q := Quote{Symbol: s.Symbol, Open: s.Open[t], Close: s.Close[t], Volume: num.NaN(),
+			Filled: s.Filled != nil && s.Filled[t], Gone: s.Gone != nil && s.Gone[t]}
+		if s.Volume != nil {
+			q.Volume = s.Volume[t]
+		}
+		b.Quotes[i] = q
 	}
 	return true, nil
 }

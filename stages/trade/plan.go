@@ -10,19 +10,40 @@ const rounds = 64
 //
 // The weights are meant of x, the equity left when this bar's costs are paid,
 // which the costs themselves depend on: x = equity - cost(x), whose right side
-// shrinks differences, so that repeating it finds x.
-func (b *Backtest) plan() {
-	b.equity = b.held.value(b.bar.Quotes, atOpen).USD
-	listed := 0
+// shrinks differences, so that repeating it finds x. Legs below the least
+// notional are then left out, and the search is made again without them.
+func (b *Backtest) plan() error {
+	b.equity = b.worth()
+	listed := 0.0
 	for i := range b.legs {
 		l, q := &b.legs[i], &b.bar.Quotes[i]
 		l.waits = l.waits && q.listed()
 		l.trades = l.waits && !q.Filled
 		l.short = false
-		if i > 0 && q.listed() {
-			listed++
+		switch {
+		case i == 0:
+			l.have = b.held.USD.Float() - b.held.Due.Float()
+		case q.listed():
+			listed += b.rules.weight(i - 1)
+			l.have = float64(b.held.Alts[i-1].Float() * b.inUSD(i))
 		}
 	}
+	for i := range b.legs {
+		if b.legs[i].trades {
+			if err := b.checkVolume(i); err != nil {
+				return err
+			}
+		}
+	}
+	b.search(listed)
+	for b.drop() {
+		b.search(listed)
+	}
+	return nil
+}
+
+// search sets the deltas.
+func (b *Backtest) search(listed float64) {
 	x := b.equity
 	for range rounds {
 		b.aim(x, listed)
@@ -36,37 +57,70 @@ func (b *Backtest) plan() {
 	b.aim(x, listed)
 }
 
-// aim sets the delta of each leg that trades for an equity of x dollars.
-func (b *Backtest) aim(x float64, listed int) {
+// aim sets the delta of each leg that trades for an equity of x dollars, and
+// what trading so much costs.
+func (b *Backtest) aim(x, listed float64) {
 	target := &b.order.Target
-	if l := &b.legs[0]; l.trades {
-		l.delta = float64(target.USD*x) - b.held.USD
+	for i := range b.legs {
+		l := &b.legs[i]
+		if !l.trades {
+			continue
+		}
+		if i == 0 {
+			l.delta = float64(target.USD*x) - l.have
+		} else {
+			l.delta = float64(target.Alt*x*b.rules.weight(i-1)/listed) - l.have
+		}
+		b.price(i, math.Abs(l.delta))
 	}
-	for i := 1; i < len(b.legs); i++ {
-		if l := &b.legs[i]; l.trades {
-			part := target.Alt * x / float64(listed)
-			l.delta = part - float64(b.held.Alts[i-1]*b.inUSD(i))
+}
+
+// price sets the slippage and the costs of a leg that moves a worth of dollars.
+func (b *Backtest) price(i int, worth float64) {
+	l := &b.legs[i]
+	l.slip = b.slip(i, worth/b.inUSD(i))
+	l.paid = float64((1 + l.slip) * (1 + b.terms[i].rate))
+	l.received = float64((1 - l.slip) * (1 - b.terms[i].rate))
+}
+
+// drop leaves out the legs below their least notional, and says whether there
+// were any.
+func (b *Backtest) drop() (any bool) {
+	for i := range b.legs {
+		l := &b.legs[i]
+		if size := math.Abs(l.delta); l.trades && size < b.terms[i].MinNotional && size >= float64(tiny*b.equity) {
+			l.trades, l.waits, any = false, false, true
+			b.small++
 		}
 	}
+	return any
 }
 
 // cost is what the deltas lose to fees and slippage, in dollars at the opens.
 func (b *Backtest) cost() float64 {
-	paid, received := b.costs.paid(), b.costs.received()
 	sum := 0.0
 	for i := range b.legs {
-		l := &b.legs[i]
-		switch {
-		case !l.trades:
-		case i == 0 && l.delta > 0: // BTC worth more than delta is sold
-			sum += l.delta/received - l.delta
-		case i == 0: // BTC worth less than -delta is bought
-			sum += l.delta/paid - l.delta
-		case l.delta > 0:
-			sum += float64(l.delta * (paid - 1))
-		default:
-			sum -= float64(l.delta * (1 - received))
+		if b.legs[i].trades {
+			sum += b.lost(i)
 		}
 	}
 	return sum
+}
+
+// lost is what one leg loses.
+func (b *Backtest) lost(i int) float64 {
+	l, least := &b.legs[i], b.terms[i].MinFee
+	size := math.Abs(l.delta)
+	if least > 0 && size < float64(tiny*b.equity) {
+		return 0
+	}
+	switch {
+	case i == 0 && l.delta > 0: // BTC worth more than delta is sold
+		return math.Max(l.delta/l.received, (l.delta+least)/(1-l.slip)) - l.delta
+	case i == 0: // BTC worth less than -delta is bought
+		return size - math.Max(0, math.Min(size/l.paid, (size-least)/(1+l.slip)))
+	case l.delta > 0:
+		return math.Max(float64(size*l.paid), float64(size*(1+l.slip))+least) - size
+	}
+	return size - math.Min(float64(size*l.received), float64(size*(1-l.slip))-least)
 }

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"mantis/data"
+	"mantis/data/money"
 )
 
 // drawSeries draws a market: quiet bars carry the price forward, and an alt
@@ -89,10 +90,10 @@ func (w *world) worth(h *Holdings, bar int, open bool) float64 {
 		}
 		return w.series[i].Close[bar]
 	}
-	sum := h.USD + h.BTC*price(0)
+	sum := h.USD.Float() + h.BTC.Float()*price(0)
 	for i, q := range h.Alts {
-		if q != 0 {
-			sum += q * price(i+1) * price(0)
+		if q.Sign() != 0 {
+			sum += q.Float() * price(i+1) * price(0)
 		}
 	}
 	return sum
@@ -104,7 +105,7 @@ func TestLedgerHolds(t *testing.T) { rapid.Check(t, ledgerHolds) }
 func ledgerHolds(t *rapid.T) {
 	w := drawWorld(t)
 	r := w.record
-	h := &Holdings{USD: 1000, Alts: make([]float64, len(w.series)-1)}
+	h := &Holdings{USD: amount(1000), Alts: make([]money.Amount, len(w.series)-1)}
 	fills := r.Fills
 	for bar := range r.Time {
 		fees := 0.0
@@ -123,7 +124,7 @@ func ledgerHolds(t *rapid.T) {
 		if !near(r.FeesUSD[bar], fees, 1e-12) {
 			t.Fatalf("bar %d: fees %v, want %v", bar, r.FeesUSD[bar], fees)
 		}
-		if h.USD != r.USD[bar] || h.BTC != r.BTC[bar] {
+		if h.USD.Float() != r.USD[bar] || h.BTC.Float() != r.BTC[bar] {
 			t.Fatalf("bar %d: holds %v USD and %v BTC, replayed %v and %v", bar, r.USD[bar], r.BTC[bar], h.USD, h.BTC)
 		}
 		if want := w.worth(h, bar, false); !near(r.EquityUSD[bar], want, 1e-9) {
@@ -149,10 +150,10 @@ func (w *world) checkFill(t *rapid.T, f *Fill, bar int) {
 	if f.Side == Sell {
 		slip = 1 - w.costs.Slippage
 	}
-	if !near(f.Price/(s.Open[bar]*slip), 1, 1e-14) || !near(f.Notional/(f.Price*f.Quantity), 1, 1e-14) {
+	if !near(f.Price/(s.Open[bar]*slip), 1, 1e-14) || !near(f.Notional.Float(), f.Price*f.Quantity.Float(), 1e-14) {
 		t.Fatalf("bar %d: %v at %v for %v, open %v", bar, f.Quantity, f.Price, f.Notional, s.Open[bar])
 	}
-	if !(f.Quantity > 0) || !near(f.Fee, w.costs.Fee*f.Notional, 1e-14) {
+	if f.Quantity.Sign() <= 0 || f.Notional != f.Quantity.Times(f.Price, money.HalfEven) || f.Fee != f.Notional.Rate(amount(w.costs.Fee), money.HalfEven) {
 		t.Fatalf("bar %d: fee %v on %v", bar, f.Fee, f.Notional)
 	}
 }
@@ -164,13 +165,13 @@ func (w *world) replay(t *rapid.T, h *Holdings, f *Fill) {
 		from, into = &h.BTC, &h.Alts[f.Market-1]
 	}
 	if f.Side == Buy {
-		*from -= f.Notional + f.Fee
-		*into += f.Quantity
+		*from = from.Sub(f.Notional.Add(f.Fee))
+		*into = into.Add(f.Quantity)
 	} else {
-		*from += f.Notional - f.Fee
-		*into -= f.Quantity
+		*from = from.Add(f.Notional.Sub(f.Fee))
+		*into = into.Sub(f.Quantity)
 	}
-	if *from < 0 || *into < 0 {
+	if from.Sign() < 0 || into.Sign() < 0 {
 		t.Fatalf("%s %s: left with %v and %v", f.Side, f.Symbol, *from, *into)
 	}
 }
@@ -181,7 +182,7 @@ func TestTargetsAreHit(t *testing.T) { rapid.Check(t, targetsAreHit) }
 // its weights at the opens, of what the costs leave.
 func targetsAreHit(t *rapid.T) {
 	w := drawWorld(t)
-	h := &Holdings{USD: 1000, Alts: make([]float64, len(w.series)-1)}
+	h := &Holdings{USD: amount(1000), Alts: make([]money.Amount, len(w.series)-1)}
 	fills := w.record.Fills
 	for bar := range w.record.Time {
 		for len(fills) > 0 && fills[0].Time == w.record.Time[bar] {
@@ -203,29 +204,34 @@ func targetsAreHit(t *rapid.T) {
 			want.BTC, want.Alt = want.BTC+want.Alt, 0
 		}
 		equity, hub := w.worth(h, bar, true), w.series[0].Open[bar]
-		if !near(h.USD/equity, want.USD, 1e-8) || !near(h.BTC*hub/equity, want.BTC, 1e-8) {
-			t.Fatalf("bar %d: USD %v BTC %v, want %+v", bar, h.USD/equity, h.BTC*hub/equity, want)
+		if !near(h.USD.Float()/equity, want.USD, 1e-8) || !near(h.BTC.Float()*hub/equity, want.BTC, 1e-8) {
+			t.Fatalf("bar %d: USD %v BTC %v, want %+v", bar, h.USD.Float()/equity, h.BTC.Float()*hub/equity, want)
 		}
-		if want.USD == 1 && h.BTC != 0 {
+		if want.USD == 1 && h.BTC.Sign() != 0 {
 			t.Fatalf("bar %d: %v BTC of dust", bar, h.BTC)
 		}
 		for i, q := range h.Alts {
-			if got := q * w.series[i+1].Open[bar] * hub / equity; !near(got, want.Alt/float64(len(h.Alts)), 1e-8) {
+			if got := q.Float() * w.series[i+1].Open[bar] * hub / equity; !near(got, want.Alt/float64(len(h.Alts)), 1e-8) {
 				t.Fatalf("bar %d: alt %d %v, want %v", bar, i, got, want.Alt/float64(len(h.Alts)))
 			}
 		}
 	}
 }
 
-func TestHoldingsRefuseOverdraft(t *testing.T) {
-	h := Holdings{USD: 100, BTC: 1}
-	for _, f := range []Fill{
-		{Market: 0, Side: Buy, Quantity: 1, Notional: 100, Fee: .1},
-		{Market: 0, Side: Sell, Quantity: 1.1, Notional: 110},
-		{Market: 0, Side: Buy, Quantity: math.NaN(), Notional: math.NaN()},
+func TestHoldingsRefuse(t *testing.T) {
+	h := Holdings{USD: amount(100), BTC: amount(1)}
+	for _, c := range []struct {
+		fill Fill
+		want error
+	}{
+		{Fill{Market: 0, Side: Buy, Quantity: amount(1), Notional: amount(100), Fee: amount(.1)}, ErrOverdrawn},
+		{Fill{Market: 0, Side: Sell, Quantity: amount(1.1), Notional: amount(110)}, ErrOverdrawn},
+		{Fill{Market: 0, Side: Buy, Quantity: amount(-1), Notional: amount(-1)}, ErrOverdrawn},
+		{Fill{Market: 0, Side: Buy, Quantity: money.None(), Notional: money.None()}, ErrAmount},
+		{Fill{Market: 0, Side: Sell, Quantity: amount(1), Notional: money.Max()}, ErrAmount},
 	} {
-		if err := h.apply(&f); !errors.Is(err, ErrOverdrawn) || h.USD != 100 || h.BTC != 1 {
-			t.Errorf("%+v: %v, left %+v", f, err, h)
+		if err := h.apply(&c.fill); !errors.Is(err, c.want) || h.USD != amount(100) || h.BTC != amount(1) {
+			t.Errorf("%+v: %v, left %+v", c.fill, err, h)
 		}
 	}
 	if err := h.apply(&Fill{Market: 1}); err == nil {

@@ -26,7 +26,9 @@ type Record struct {
 
 	BTCPrice, BTCChange, AltChange []float64
 	Turnover, FeesUSD, SlippageUSD []float64
+	TaxUSD, OwedUSD                []float64
 	Pending                        []bool
+	Kept                           []string // why a decision that was due was not acted on; else empty
 
 	Fills []Fill
 }
@@ -44,12 +46,12 @@ func NewRecord(bars, alts int) *Record {
 		&r.ChangeUSD, &r.ChangeBTC, &r.ChangeAlt,
 		&r.TargetUSD, &r.TargetBTC, &r.TargetAlt,
 		&r.BTCPrice, &r.BTCChange, &r.AltChange,
-		&r.Turnover, &r.FeesUSD, &r.SlippageUSD,
+		&r.Turnover, &r.FeesUSD, &r.SlippageUSD, &r.TaxUSD, &r.OwedUSD,
 	} {
 		*column = make([]float64, 0, bars)
 	}
 	r.Time, r.Known, r.Class = make([]int64, 0, bars), make([]int64, 0, bars), make([]int64, 0, bars)
-	r.Missing, r.Pending = make([]bool, 0, bars), make([]bool, 0, bars)
+	r.Missing, r.Pending, r.Kept = make([]bool, 0, bars), make([]bool, 0, bars), make([]string, 0, bars)
 	return r
 }
 
@@ -80,6 +82,7 @@ func (r *Record) Row(x *Row) error {
 	r.BTCChange, r.AltChange = append(r.BTCChange, x.BTCChange), append(r.AltChange, x.AltChange)
 	r.Turnover = append(r.Turnover, x.Turnover)
 	r.FeesUSD, r.SlippageUSD = append(r.FeesUSD, x.FeesUSD), append(r.SlippageUSD, x.SlippageUSD)
+	r.TaxUSD, r.OwedUSD = append(r.TaxUSD, x.TaxUSD), append(r.OwedUSD, x.OwedUSD)
 	r.Pending = append(r.Pending, x.Pending)
 	r.weights(x)
 	return nil
@@ -106,4 +109,9 @@ func (r *Record) weights(x *Row) {
 	}
 	r.Class = append(r.Class, class)
 	r.Missing = append(r.Missing, x.Decision.Action == Missing)
+	kept := ""
+	if x.Decision.Action != Rebalance {
+		kept = x.Decision.Reason
+	}
+	r.Kept = append(r.Kept, kept)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mantis/data"
+	"mantis/data/money"
 )
 
 const sixHours = int64(6 * data.Hour)
@@ -87,3 +88,6 @@ func wantNear(t testing.TB, name string, got, want []float64, tolerance float64)
 }
 
 func nan() float64 { return math.NaN() }
+
+// amount is money as it is written down.
+func amount(x float64) money.Amount { return money.Decimal(x) }

@@ -1,6 +1,9 @@
 package trade
 
-import "mantis/data/num"
+import (
+	"mantis/data/money"
+	"mantis/data/num"
+)
 
 // Row is one bar as the journal gets it: what was held and decided at its
 // close. Values at the first bar that look back are NaN.
@@ -25,6 +28,8 @@ type Row struct {
 	Turnover    float64 // of this bar's fills: half the sum of |weight after - before| over all assets, at the opens
 	FeesUSD     float64 // of this bar's fills
 	SlippageUSD float64 // of this bar's fills
+	TaxUSD      float64 // paid in this bar
+	OwedUSD     float64 // taxes due, and accrued in the year so far: Equity is without it
 	Pending     bool    // part of an earlier decision waits on after this bar's fills
 
 	Decision Decision // made at this close
@@ -37,8 +42,10 @@ type tally struct {
 	price          float64 // close of the hub in the bar before
 	started        bool
 	alts           []float64 // closes of the alts in the bar before
+	held           []float64
 	fees, slippage float64
 	turnover       float64
+	tax            float64
 }
 
 // fill adds the costs of a fill to the coming row.
@@ -54,12 +61,13 @@ func (t *tally) row(b *Bar, held Holdings, v Value) *Row {
 	t.last, t.price = v, b.Quotes[0].Close
 	t.now = Row{
 		Time: b.Time, Known: b.Known,
-		USD: held.USD, BTC: held.BTC, Alts: held.Alts, AltUSD: v.Alt,
+		USD: held.USD.Float(), BTC: held.BTC.Float(), Alts: t.quantities(held.Alts), AltUSD: v.Alt,
 		EquityUSD: v.USD, EquityBTC: v.BTC, Held: v.Weights,
 		BTCPrice: t.price, AltChange: t.altChange(b),
 		Turnover: t.turnover, FeesUSD: t.fees, SlippageUSD: t.slippage,
+		TaxUSD: t.tax, OwedUSD: v.Owed.Float(),
 	}
-	t.fees, t.slippage, t.turnover = 0, 0, 0
+	t.fees, t.slippage, t.turnover, t.tax = 0, 0, 0, 0
 	r, nan := &t.now, num.NaN()
 	if !t.started {
 		t.started, t.first = true, v
@@ -76,7 +84,17 @@ func (t *tally) row(b *Bar, held Holdings, v Value) *Row {
 	return r
 }
 
-// altChange is the mean change of the alts that had a price at both closes.
+// quantities are amounts as floats.
+func (t *tally) quantities(alts []money.Amount) []float64 {
+	t.held = t.held[:0]
+	for _, q := range alts {
+		t.held = append(t.held, q.Float())
+	}
+	return t.held
+}
+
+// altChange is the mean change of the alts that had a price at both closes, and
+// are still there.
 func (t *tally) altChange(b *Bar) float64 {
 	sum, n := 0.0, 0
 	if t.alts == nil {
@@ -84,7 +102,7 @@ func (t *tally) altChange(b *Bar) float64 {
 	}
 	for i := range t.alts {
 		price := b.Quotes[i+1].Close
-		if t.alts[i] > 0 && price > 0 {
+		if t.alts[i] > 0 && price > 0 && !b.Quotes[i+1].Gone {
 			sum += price/t.alts[i] - 1
 			n++
 		}

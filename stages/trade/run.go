@@ -25,7 +25,7 @@ type Strategy interface {
 // Broker turns orders into fills.
 type Broker interface {
 	// Fills are the trades since the last call, in the order of booking, given
-	// what is held before them.
+	// what is held before them. Held.Due dollars are to be left over for taxes.
 	Fills(ctx context.Context, b *Bar, held Holdings) ([]Fill, error)
 	// Pending says whether a part of the last order still waits.
 	Pending() bool
@@ -42,7 +42,9 @@ type Journal interface {
 
 // Run drives the loop until the feed ends, the context is done or something
 // fails. Equity at the first bar's close is the ledger's capital; the first
-// decision is made there and fills in the second bar. Errors name the bar.
+// decision is made there and fills in the second bar. A tax that fell due with
+// the year before is paid in a bar after its fills, as far as there are dollars.
+// Errors name the bar.
 func Run(ctx context.Context, feed Feed, strategy Strategy, broker Broker, ledger *Ledger, journal Journal) error {
 	l := loop{strategy: strategy, broker: broker, ledger: ledger, journal: journal}
 	for {
@@ -78,16 +80,21 @@ type loop struct {
 	before, after []float64 // shares around the fills of a bar
 }
 
-// step is one bar: fills, marks, decision, order, row.
+// step is one bar: taxes due, fills, marks, decision, order, row.
 func (l *loop) step(ctx context.Context) error {
 	if n := len(l.ledger.held.Alts); n != len(l.bar.Quotes)-1 {
 		return fmt.Errorf("ledger of %d alts, feed of %d", n, len(l.bar.Quotes)-1)
 	}
+	l.ledger.Turn(l.bar.Time)
 	if err := l.fills(ctx); err != nil {
 		return err
 	}
+	l.tally.tax = l.ledger.Pay(l.bar.Time).Float()
 	waits := l.broker.Pending()
-	value := l.ledger.Mark(&l.bar)
+	value, err := l.ledger.Mark(&l.bar)
+	if err != nil {
+		return err
+	}
 	decision, err := l.strategy.Decide(&l.bar, value.Weights)
 	if err != nil {
 		return fmt.Errorf("strategy: %w", err)

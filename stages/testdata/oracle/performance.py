@@ -4,14 +4,19 @@ slow backtest, and against empyrical, pandas and numpy.
 Rerun, from the checkout, with Python and .ci/requirements.txt:
     python stages/testdata/oracle/performance.py STORE
 
-Four things, each from the sealed tables:
+Five things, each from the sealed tables:
   - the books: from the fills alone holdings, cash, fees, equity and turnover of
     every bar are added up again, in USD and in BTC; each fill is held against
     its bar (price, no fill in a quiet bar) and against the prediction that it
     says it was decided by;
-  - the rules: a backtest written here from the description of them (order,
-    waiting legs, equity after costs by bisection) trades the predictions and
-    the baselines again, and has to come to the same fills and curves;
+  - the rules: a backtest written from the description of them (books.py: order,
+    waiting legs, equity after costs by Brent's method, money, lots and taxes in
+    decimals) trades the predictions and the baselines again, and has to come to
+    the same fills, to curves that are the same to a thousandth of a cent, and to
+    the same gains and taxes;
+  - the same of copies of the store that are traded by other settings: fees,
+    limits, slippage by volume and volatility, delays, bands, weights and each
+    method of taxing. --settings N of them are tried, 2 where it is not given;
   - the measures: every row of the table, by empyrical where its definition is
     the same (N bars a year of 365 days), by pandas, numpy or a plain formula
     where it is not. Where a measure is undefined the table must have a null and
@@ -21,8 +26,14 @@ Four things, each from the sealed tables:
 Exit code 0 when everything agrees, 1 otherwise.
 """
 
+import argparse
+import json
 import math
+import os
+import shlex
+import shutil
 import sys
+import tempfile
 
 import empyrical as ep
 import matplotlib.cbook as cbook
@@ -30,9 +41,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from lake import Lake, Tally
+import books
+from lake import Lake, Tally, mantis
 
-TINY = 1e-9  # share of equity below which nothing is traded
 NOISE = 1e-14  # standard deviation that is rounding only
 
 
@@ -43,12 +54,23 @@ class Market:
         symbols = lake.symbols("bars")
         self.hub = params["hub"] or ("BTC-USD" if "BTC-USD" in symbols else next(s for s in symbols if s.startswith("BTC-")))
         base = self.hub.split("-")[0]
-        self.alts = [s for s in symbols if s.endswith("-" + base)]
+        self.alts = [s for s in symbols if s.endswith("-" + base) and not any(o["symbol"] == s and float(o.get("weight", 1)) == 0 for o in params["markets"])]
         self.symbols = [self.hub, *self.alts]
-        of = {s: lake.of("bars", s).set_index("time").loc[book["time"]] for s in self.symbols}
-        self.open, self.close = (np.column_stack([of[s][c].to_numpy() for s in self.symbols]) for c in ("open", "close"))
-        self.filled = np.column_stack([of[s]["filled"].to_numpy() for s in self.symbols])
-        self.time, self.known = of[self.hub].index, of[self.hub]["known_at"]
+        time = pd.DatetimeIndex(book["time"])
+        of, gone = {}, []
+        for s in self.symbols:
+            bars = lake.of("bars", s).set_index("time")
+            x = bars.reindex(time)
+            late = time > bars.index[-1]
+            gone.append(late)
+            x.loc[late, ["open", "close"]] = bars["close"].iloc[-1]
+            x["filled"] = x["filled"].isna() | (x["filled"] == True)  # noqa: E712
+            of[s] = x
+        stack = lambda c: np.column_stack([of[s][c].to_numpy() for s in self.symbols])
+        self.open, self.close, self.volume, self.filled = stack("open"), stack("close"), stack("volume"), stack("filled").astype(bool)
+        self.gone = np.column_stack(gone)
+        self.time, self.known = time, book["known_at"]
+        self.micros = [int(x) for x in time.as_unit("us").asi8]
 
 
 # ---------------------------------------------------------------- the books
@@ -59,24 +81,36 @@ def check_fills(t, m, fills, book, predictions, p):
     row = m.time.get_indexer(fills["time"])
     t.check((row >= 1).all(), f"{n} fills, each in a bar of the span, none in the first")
     col = np.array([m.symbols.index(s) for s in fills["symbol"]])
-    t.check(not m.filled[row, col].any(), f"no fill in a quiet bar ({int(m.filled.sum())} quiet of {m.filled.size})")
+    gone = (fills["reason"] == "delisted").to_numpy()
+    free = fills["reason"].isin(books.FORCED).to_numpy()
+    t.check(not (m.filled[row, col] & ~gone).any() and (m.gone[row, col] == gone).all(), f"no fill in a quiet bar ({int(m.filled.sum())} quiet of {m.filled.size})")
     opens, hub = m.open[row, col], m.open[row, 0]
     buys = (fills["side"] == "buy").to_numpy()
     t.check((buys | (fills["side"] == "sell")).all() and (fills["quantity"] > 0).all(), "fills buy or sell more than nothing")
-    t.same("fills: price is the bar's open, slipped against us", fills["price"], np.where(buys, opens * (1 + p["slippage"]), opens * (1 - p["slippage"])))
-    t.same("fills: notional is quantity x price", fills["notional"], fills["quantity"] * fills["price"])
-    t.same("fills: fee is rate x notional", fills["fee"], p["fee"] * fills["notional"])
+    costs = [books.Costs(p, s) for s in m.symbols]
+    fixed = np.array([c.fixed for c in costs])[col]
+    moved = np.where(buys, 1, -1) * (fills["price"] / opens - 1)
+    models = any(c.volume or c.volatility for c in costs)
+    if models:
+        t.check((moved >= fixed - 1e-12)[~gone].all(), "fills: price is the bar's open, slipped against us by at least what is fixed")
+    else:
+        t.same("fills: price is the bar's open, slipped against us", fills["price"][~gone], np.where(buys, opens * (1 + fixed), opens * (1 - fixed))[~gone])
+    t.close("fills: notional is quantity x price", fills["notional"], fills["quantity"] * fills["price"], 1e-15, "", np.maximum(fills["notional"], 1e-3))
+    least = np.array([c.least for c in costs])[col] / np.where(col == 0, 1.0, hub)
+    t.close("fills: fee is rate x notional, or the least one", fills["fee"][~gone], np.maximum(np.array([c.rate for c in costs])[col] * fills["notional"], least)[~gone], 1e-15, "", np.maximum(fills["fee"], 1e-3)[~gone])
+    t.same("fills: venue", fills["venue"], [costs[c].venue for c in col])
     in_usd = np.where(col == 0, 1.0, hub)
     t.same("fills: fee in USD, at the hub's open", fills["fee_usd"], fills["fee"] * in_usd)
     t.close("fills: slippage in USD", fills["slippage_usd"], fills["quantity"] * np.abs(fills["price"] - opens) * in_usd, 1e-12, "", np.maximum(fills["slippage_usd"], 1e-12))
     decided = pd.Index(m.known).get_indexer(fills["decided_at"])
-    t.check((fills["decided_at"] <= fills["time"]).all() and (decided >= 0).all() and (decided < row).all(), "fills: decided at the close of an earlier bar")
+    t.check((fills["decided_at"] <= fills["time"]).all() and (decided >= 0)[~free].all() and (decided < row)[~free].all(), "fills: decided at the close of an earlier bar")
+    decided, row, fills = decided[~free], row[~free], fills[~free]
     klass = predictions.set_index("time")["class"].reindex(m.time).to_numpy()
     t.same("fills: the reason is the class predicted there", fills["reason"], [f"class {c}" for c in klass[decided]])
     due = book["target_usd"].notna().to_numpy()
-    newest = [np.flatnonzero(due[:r])[-1] for r in row]
+    newest = [np.flatnonzero(due[:r + 1 - int(p["delay"])])[-1] for r in row]
     t.same("fills: decided by the newest decision there was", decided, newest)
-    late = (row - decided > 1).sum()
+    late = (row - decided > p["delay"]).sum()
     print(f"       {n} fills, {late} of them later than the next bar; fees {fills['fee_usd'].sum():.2f} USD, slippage {fills['slippage_usd'].sum():.2f} USD")
 
 
@@ -89,7 +123,7 @@ def check_books(t, m, fills, book, p):
     least = 0.0
 
     def shares(r):
-        worth = np.concatenate([[cash], own * np.concatenate([[1.0], m.open[r, 1:]]) * m.open[r, 0]])
+        worth = np.concatenate([[cash], np.nan_to_num(own * np.concatenate([[1.0], m.open[r, 1:]]) * m.open[r, 0])])
         return worth / worth.sum()
 
     for r in range(n):
@@ -107,16 +141,18 @@ def check_books(t, m, fills, book, p):
                 fees[r] += f.fee_usd
                 slipped[r] += f.slippage_usd
             moved[r] = np.abs(shares(r) - before).sum() / 2
+        cash -= book["tax_usd"][r]
         usd[r], held[r] = cash, own
     hub = m.close[:, 0]
-    alt = (held[:, 1:] * m.close[:, 1:]).sum(axis=1) * hub
-    equity = usd + held[:, 0] * hub + alt
-    btc = usd / hub + held[:, 0] + (held[:, 1:] * m.close[:, 1:]).sum(axis=1)
-    t.check(least >= 0, f"no balance below zero, the lowest is {least:.3g}")
+    alt = np.nansum(held[:, 1:] * m.close[:, 1:], axis=1) * hub
+    gross, owed = usd + held[:, 0] * hub + alt, book["tax_owed_usd"].to_numpy()
+    equity = gross - owed
+    btc = (usd - owed) / hub + held[:, 0] + np.nansum(held[:, 1:] * m.close[:, 1:], axis=1)
+    t.check(least >= -1e-15 * p["capital"] * n, f"no balance below zero but for roundings of floats, the lowest is {least:.3g}")
     t.close("book: dollars held, from the fills", book["held_usd"], usd, 1e-12, " of equity", equity)
     t.close("book: BTC held", book["held_btc"], held[:, 0], 1e-12, " of equity", btc)
     for i, s in enumerate(m.alts, 1):
-        t.close(f"book: {s} held", book[f"held_{s.split('-')[0].lower()}_units"], held[:, i], 1e-12, " of equity", btc / m.close[:, i])
+        t.close(f"book: {s} held", book[f"held_{s.split('-')[0].lower()}_units"], held[:, i], 1e-12, " of equity", np.nan_to_num(btc / m.close[:, i], nan=1.0))
     t.close("book: worth of the alts", book["held_alt_usd"], alt, 1e-12, " of equity", equity)
     t.close("book: cash + positions = equity in USD", book["equity_usd"], equity, 1e-12, " of equity", equity)
     t.close("book: cash + positions = equity in BTC", book["equity_btc"], btc, 1e-12, " of equity", btc)
@@ -127,13 +163,13 @@ def check_books(t, m, fills, book, p):
         t.close(f"book: return_{one}", book[f"return_{one}"], s.pct_change(), 1e-12)
         t.close(f"book: cum_return_{one}", book[f"cum_return_{one}"], s / s[0] - 1, 1e-12, "", np.maximum(1, s / s[0]))
     for name, worth in (("usd", usd), ("btc", held[:, 0] * hub), ("alt", alt)):
-        w = pd.Series(worth / equity)
+        w = pd.Series(worth / gross)
         t.close(f"book: weight_{name}", book[f"weight_{name}"], w, 1e-12)
         t.close(f"book: weight_{name}_change", book[f"weight_{name}_change"], w.diff(), 1e-12)
     t.same("book: btc_price", book["btc_price"], hub)
     t.close("book: btc_change", book["btc_change"], pd.Series(hub).pct_change(), 1e-15)
     if m.alts:
-        t.close("book: alt_change", book["alt_change"], pd.DataFrame(m.close[:, 1:]).pct_change().mean(axis=1, skipna=False), 1e-14)
+        t.close("book: alt_change", book["alt_change"], pd.DataFrame(m.close[:, 1:]).pct_change(fill_method=None).where(~m.gone[:, 1:]).mean(axis=1), 1e-14)
     t.close("book: turnover, half the change of all weights at the opens", book["turnover"], moved, 1e-11)
     t.close("book: fees_usd", book["fees_usd"], fees, 1e-12, "", np.maximum(fees, 1e-9))
     t.close("book: slippage_usd", book["slippage_usd"], slipped, 1e-12, "", np.maximum(slipped, 1e-9))
@@ -145,128 +181,129 @@ def check_decisions(t, book, predictions, p):
     want = np.where(due, klass, np.nan)
     t.same("book: class acted on", book["class"].astype(float), want)
     weights = np.array(p["weights"], float)
+    acted = book["kept"] == ""
+    t.same("book: kept where a class is missing, and says so", book["kept"] == "class missing", due & np.isnan(klass))
     for i, name in enumerate(("usd", "btc", "alt")):
-        target = [np.nan if np.isnan(c) else weights[int(c) - 1][i] for c in want]
+        target = [np.nan if np.isnan(c) or not a else weights[int(c) - 1][i] for c, a in zip(want, acted)]
         t.same(f"book: target_{name}, by class", book[f"target_{name}"], target)
 
 
 # ---------------------------------------------------------------- the rules
 
 
-def trade(m, targets, p):
-    """The rules once more. targets[r] is the (USD, BTC, ALT) decided at the
-    close of bar r, or None. Gives equity at the closes, fills and fees."""
-    n, k = m.open.shape
-    fee, slip = p["fee"], p["slippage"]
-    paid, received = (1 + slip) * (1 + fee), (1 - slip) * (1 - fee)
-    usd, own = p["capital"], np.zeros(k)  # own[0] is BTC
-    target, waits = None, np.zeros(k, bool)
-    fills, equity, paid_fees = [], np.zeros((n, 2)), np.zeros(n)
-
-    def worth(r):  # of one unit of each market at its open, in USD
-        return np.concatenate([[m.open[r, 0]], m.open[r, 1:] * m.open[r, 0]])
-
-    def book(r, i, quantity):
-        nonlocal usd
-        if abs(quantity) * worth(r)[i] < TINY * total:
-            return
-        price = m.open[r, i] * (1 + slip if quantity > 0 else 1 - slip)
-        cost = abs(quantity) * price * fee
-        spent = quantity * price + cost
-        own[i] += quantity
-        if i == 0:
-            usd -= spent
-        else:
-            own[0] -= spent
-        paid_fees[r] += cost * (m.open[r, 0] if i else 1)
-        fills.append((r, i, quantity))
-
-    for r in range(n):
-        live = waits & ~m.filled[r]
-        if target is not None and live.any():
-            one = worth(r)
-            total = usd + (own * one).sum()
-
-            def changes(x):  # wanted worth of USD (place 0) and of each alt, less what is there
-                d = np.zeros(k)
-                d[0] = target[0] * x - usd
-                d[1:] = target[2] * x / max(k - 1, 1) - own[1:] * one[1:]
-                return np.where(live, d, 0)
-
-            def cost(x):
-                d = changes(x)
-                hub = d[0] / received - d[0] if d[0] > 0 else -d[0] * (1 - 1 / paid)
-                alts = np.where(d[1:] > 0, d[1:] * (paid - 1), -d[1:] * (1 - received)).sum()
-                return hub + alts
-
-            low, high = 0.0, total  # x = total - cost(x)
-            for _ in range(200):
-                x = (low + high) / 2
-                low, high = (x, high) if x + cost(x) < total else (low, x)
-            d = changes(x)
-            short = np.zeros(k, bool)
-            for i in range(1, k):
-                if live[i] and d[i] < 0:
-                    rest = own[i] + d[i] / one[i]
-                    book(r, i, -own[i] if rest * one[i] < TINY * total else d[i] / one[i])
-            if live[0] and d[0] < 0:
-                book(r, 0, -d[0] / one[0] / paid)
-            elif live[0] and d[0] > 0:
-                want = d[0] / one[0] / received
-                short[0] = (want - own[0]) * one[0] > TINY * total
-                book(r, 0, -own[0] if (own[0] - want) * one[0] < TINY * total else -want)
-            buys = live & (d > 0)
-            buys[0] = False
-            need = (d[buys] / one[0] * paid).sum()
-            cut = min(1.0, own[0] / need) if need > 0 else 1.0
-            if cut < 1 - TINY and waits[0] and not live[0]:
-                live = live & ~buys
-                buys[:] = False
-            for i in np.flatnonzero(buys):
-                short[i] = cut < 1 - TINY
-                book(r, i, min(cut * d[i] / one[i], own[0] / m.open[r, i] / paid))
-            still = (waits & ~live).any()
-            waits = np.where(live, short & still, waits)
-            if not still:
-                waits[:] = False
-        hub = m.close[r, 0]
-        alts = (own[1:] * m.close[r, 1:]).sum()
-        equity[r] = usd + own[0] * hub + alts * hub, usd / hub + own[0] + alts
-        if targets[r] is not None:
-            target, waits = targets[r], np.ones(k, bool)
-            if k == 1:
-                target = (target[0], target[1] + target[2], 0.0)
-    return equity, fills, paid_fees
+CENT = 1e-5  # a thousandth of a cent, for an equity of up to a million
 
 
-def check_rules(t, m, book, fills, baselines, p):
+def check_rules(t, m, lake, p, few=False):
+    book, fills, baselines = (lake.table(x) for x in ("backtest", "fills", "baselines"))
     n = len(book)
     weights = np.array(p["weights"], float)
     every = int(p["rebalance_every"])
-    by_class = [None if np.isnan(c) else tuple(weights[int(c) - 1]) for c in book["class"].astype(float)]
-    mine, traded, paid = trade(m, by_class, p)
-    t.close("rules: equity of the strategy in USD", book["equity_usd"], mine[:, 0], 1e-9, "", mine[:, 0])
-    t.close("rules: equity of the strategy in BTC", book["equity_btc"], mine[:, 1], 1e-9, "", mine[:, 1])
-    t.close("rules: fees of the strategy", [book["fees_usd"].sum()], [paid.sum()], 1e-9, "", paid.sum())
-    theirs = [(r, m.symbols.index(s), side) for r, s, side in zip(m.time.get_indexer(fills["time"]), fills["symbol"], fills["side"])]
-    ours = [(r, i, "buy" if q > 0 else "sell") for r, i, q in traded]
+    wanted = [None if np.isnan(c) else tuple(weights[int(c) - 1]) for c in book["class"].astype(float)]
+    reasons = [None if np.isnan(c) else f"class {int(c)}" for c in book["class"].astype(float)]
+    second = books.Book(m, p)
+    mine = second.run(wanted, reasons, p["band"], int(p["min_hold"]))
+    cents = np.maximum(1, mine.equity[:, 0] / 1e6)
+    t.close("rules: equity of the strategy in USD", book["equity_usd"], mine.equity[:, 0], CENT, " USD", cents)
+    t.close("rules: equity of the strategy in BTC", book["equity_btc"], mine.equity[:, 1], 1e-9, "", mine.equity[:, 1])
+    t.close("rules: fees of the strategy", book["fees_usd"], mine.fees, CENT, " USD", cents)
+    t.close("rules: taxes paid", book["tax_usd"], mine.taxes, CENT, " USD", cents)
+    t.close("rules: taxes owed", book["tax_owed_usd"], mine.owed, CENT, " USD", cents)
+    said = np.where(book["kept"] == "class missing", "", book["kept"])
+    t.same("rules: weights kept within the band, and for the hold", said, mine.kept)
+    theirs = [(r, m.symbols.index(s), side, why) for r, s, side, why in zip(m.time.get_indexer(fills["time"]), fills["symbol"], fills["side"], fills["reason"])]
+    ours = [(r, i, "buy" if q > 0 else "sell", why) for r, i, q, _, _, why in mine.fills]
     if t.check(theirs == ours, f"rules: the same {len(ours)} fills in the same order"):
-        q = np.array([abs(q) for _, _, q in traded])
-        size = mine[[r for r, _, _ in traded], 0] / np.array([m.open[r, i] * (m.open[r, 0] if i else 1) for r, i, _ in traded])
+        q = np.array([float(abs(q)) for _, _, q, _, _, _ in mine.fills])
+        size = mine.equity[[f[0] for f in mine.fills], 0] / np.array([m.open[f[0], f[1]] * (m.open[f[0], 0] if f[1] else 1) for f in mine.fills])
         t.close("rules: quantities", fills["quantity"], q, 1e-9, " of equity", size)
+        t.close("rules: prices", fills["price"], [f[3] for f in mine.fills], 1e-9, "", fills["price"])
+        t.close("rules: fees of each fill", fills["fee"], [float(f[4]) for f in mine.fills], 1e-9, "", np.maximum(1, fills["fee"]))
+    check_gains(t, m, lake, second, cents.max())
+    if few:
+        return
+    check_baselines(t, m, lake, p, book, baselines, every)
+
+
+def check_gains(t, m, lake, second, cents):
+    gains, lots = lake.table("capital_gains"), lake.table("lots")
+    # what is left of a lot after roundings is a disposal of next to nothing
+    gains = gains[np.maximum(gains["proceeds_usd"], gains["cost_usd"]) >= cents * CENT].reset_index(drop=True)
+    gone = [g for g in second.lots.gone if max(g[4], g[5]) >= cents * CENT]
+    names = [s.split("-")[0] for s in m.symbols]
+    theirs = list(zip(gains["time"].astype("int64"), gains["acquired_at"].astype("int64"), gains["asset"], gains["class"]))
+    ours = [(when, since, names[a], "long" if long else "short") for when, since, a, _, _, _, long in gone]
+    if t.check(theirs == ours, f"gains: the same {len(ours)} disposals of {second.lots.tax['method']} lots"):
+        for i, name in ((4, "proceeds_usd"), (5, "cost_usd")):
+            t.close(f"gains: {name}", gains[name], [float(g[i]) for g in gone], CENT, " USD", cents)
+        t.close("gains: gain_usd", gains["gain_usd"], [float(g[4] - g[5]) for g in gone], CENT, " USD", cents)
+    first = lake.table("backtest")
+    realised, paid = lake.table("capital_gains")["gain_usd"].sum(), first["tax_usd"].sum()
+    change = first["equity_usd"].iloc[-1] + first["tax_owed_usd"].iloc[-1] + paid - first["equity_usd"].iloc[0]
+    t.close("gains: realised and open gains are the change of equity before taxes", [realised + lots["gain_usd"].sum()], [change], CENT, " USD", cents)
+    years = lake.table("taxes")
+    years = years[years["portfolio"] == "strategy"].drop(columns=["portfolio", "over", "paid_at"])
+    want = np.array([[float(x) for x in y] for y in second.lots.years])
+    t.close(f"taxes: {len(want)} years, netted and carried", years.to_numpy(float), want, CENT, " USD", cents)
+
+
+def check_baselines(t, m, lake, p, book, baselines, every):
+    n = len(book)
+    weights = np.array(p["weights"], float)
     neutral = tuple(weights[len(weights) // 2])
     constant = "constant {:.4g}/{:.4g}/{:.4g}".format(*(100 * w for w in neutral))
     once = [None] * (n - 1)
-    for name, targets in {"hold BTC": [(0.0, 1.0, 0.0), *once], "hold USD": [(1.0, 0.0, 0.0), *once],
-                          constant: [neutral if r % every == 0 else None for r in range(n)]}.items():
+    others = {"hold BTC": ([(0.0, 1.0, 0.0), *once], 0, 0), "hold USD": ([(1.0, 0.0, 0.0), *once], 0, 0),
+              constant: ([neutral if r % every == 0 else None for r in range(n)], p["band"], int(p["min_hold"]))}
+    if p["tax"]["short"] > 0 or p["tax"]["long"] > 0:
+        klass = book["class"].astype(float)
+        others["strategy before tax"] = ([None if np.isnan(c) else tuple(weights[int(c) - 1]) for c in klass], p["band"], int(p["min_hold"]))
+    for name, (targets, band, hold) in others.items():
         rows = baselines[baselines["name"] == name]
         if not t.check((rows["time"].to_numpy() == book["time"].to_numpy()).all() if len(rows) == n else False, f"rules: baseline {name} over the same {n} bars"):
             continue
-        got, _, paid = trade(m, targets, p)
-        t.close(f"rules: {name}: equity in USD", rows["equity_usd"], got[:, 0], 1e-9, "", got[:, 0])
-        t.close(f"rules: {name}: equity in BTC", rows["equity_btc"], got[:, 1], 1e-9, "", got[:, 1])
-        t.close(f"rules: {name}: fees", rows["fees_usd"], paid, 1e-9, "", np.maximum(1, paid))
-    t.check(set(baselines["name"]) == {"hold BTC", "hold USD", constant}, f"baselines: {', '.join(sorted(set(baselines['name'])))}")
+        got = books.Book(m, p, taxed=name != "strategy before tax").run(targets, [""] * n, band, hold)
+        cents = np.maximum(1, got.equity[:, 0] / 1e6)
+        t.close(f"rules: {name}: equity in USD", rows["equity_usd"], got.equity[:, 0], CENT, " USD", cents)
+        t.close(f"rules: {name}: equity in BTC", rows["equity_btc"], got.equity[:, 1], 1e-9, "", got.equity[:, 1])
+        t.close(f"rules: {name}: fees", rows["fees_usd"], got.fees, CENT, " USD", cents)
+    t.check(set(baselines["name"]) == set(others), f"baselines: {', '.join(sorted(set(baselines['name'])))}")
+
+
+# ----------------------------------------------------------- other settings
+
+SETTINGS = [  # what else there is to set: each is one backtest
+    {"rebalance_every": 2, "min_fee": 0.5, "maker_fee": 0.001, "maker_share": 0.3, "spread": 0.0008, "band": 0.12, "min_notional": 20, "tax": {"method": "hifo", "short": 0.3, "long": 0.15, "long_days": 20}},
+    {"rebalance_every": 3, "slippage_volume": 0.05, "slippage_volatility": 0.02, "delay": 2, "step": 0.0001, "min_hold": 7, "tax": {"method": "average", "short": 0.4, "long": 0.1, "long_days": 90, "carry": False}},
+    {"rebalance_every": 1, "fee": 0, "slippage": 0, "tax": {"method": "lifo", "short": 0.5, "long": 0.2, "long_days": 3}},
+    {"rebalance_every": 12, "fee": 0.01, "min_fee": 3, "min_notional": 150, "delay": 5, "band": 0.05, "min_hold": 20, "slippage_volatility": 0.3, "volatility_bars": 5, "tax": {"method": "fifo", "short": 0.25, "long": 0.25}},
+    {"rebalance_every": 4, "capital": 777.77, "step": 0.01, "spread": 0.01, "maker_share": 1, "maker_fee": 0, "tax": {"method": "fifo", "short": 0.9, "long": 0, "long_days": 30, "carry": False}},
+    {"rebalance_every": 4, "capital": 5_000_000, "weights": [[1, 0, 0], [0, 0.1, 0.9], [0, 0, 1], [0, 0.5, 0.5], [0.1, 0, 0.9]], "tax": {"method": "hifo", "short": 0.45, "long": 0.05, "long_days": 10}},
+]
+
+
+def check_settings(t, store, how_many):
+    """Trades copies of the store by other settings, with one alt that weighs
+    more, and its own venue."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = os.path.join(scratch, "lake")
+        shutil.copytree(store, copy, symlinks=True)
+        for i, setting in enumerate(SETTINGS[:how_many]):
+            print(f"  ---- {json.dumps(setting)}")
+            alts = Market(Lake(store), Lake(store).table("backtest"), Lake(store).params("backtest")).alts
+            if alts:
+                setting = dict(setting, markets=[{"symbol": alts[0], "weight": 3, "venue": "elsewhere", "fee": 0.0015}])
+            sets = [f"backtest.{k}={json.dumps(v)}" for k, v in setting.items()] + ["report.resamples=0"]
+            flags = shlex.split(os.environ.get("MANTIS_RUN", ""))
+            mantis("run", "--store", copy, *flags, *(x for s in sets for x in ("--set", s)))
+            lake = Lake(copy)
+            p = lake.params("backtest")
+            book, fills, predictions = (lake.table(x) for x in ("backtest", "fills", "predictions"))
+            m = Market(lake, book, p)
+            check_fills(t, m, fills, book, predictions, p)
+            check_books(t, m, fills, book, p)
+            check_decisions(t, book, predictions, p)
+            check_rules(t, m, lake, p, few=i % 2 == 1)
 
 
 # ------------------------------------------------------------- the measures
@@ -526,7 +563,7 @@ def check_boxes(t, book, baselines, boxes, outliers):
     t.check(worst <= 1e-12, f"boxes: {count} figures and their outliers against matplotlib's, worst {worst:.3g} (bound 1e-12)")
 
 
-def main(store):
+def main(store, settings):
     lake = Lake(store)
     t = Tally("backtest and performance against a second backtest and empyrical " + ep.__version__)
     p = lake.params("backtest")
@@ -536,15 +573,18 @@ def main(store):
     check_fills(t, m, fills, book, predictions, p)
     check_books(t, m, fills, book, p)
     check_decisions(t, book, predictions, p)
-    check_rules(t, m, book, fills, baselines, p)
+    check_rules(t, m, lake, p)
     check_measures(t, book, baselines, lake.table("performance"), lake.params("report"))
     check_intervals(t, book, baselines, lake.table("performance"))
     check_rolling(t, book, baselines, lake.table("rolling"), lake.params("report"))
     check_boxes(t, book, baselines, lake.table("return_boxes"), lake.table("return_outliers"))
+    check_settings(t, store, settings)
     t.end()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    main(sys.argv[1])
+    args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    args.add_argument("store")
+    args.add_argument("--settings", type=int, default=2)
+    given = args.parse_args()
+    main(given.store, given.settings)
