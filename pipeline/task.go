@@ -24,7 +24,7 @@ type Task struct {
 	step     *Step
 	counting sync.Mutex // of the step's parts
 	prints   sync.Map   // fingerprints, by shape
-	progress func(done, total int)
+	progress func(done, total int, said string)
 }
 
 // Input is the version of one of the stage's inputs.
@@ -94,8 +94,9 @@ func (t *Task) PutFile(name string, content []byte) error { return t.draft.PutFi
 // kept with it. Call it in an order that depends on the inputs alone.
 func (t *Task) Note(format string, args ...any) { t.draft.Note(format, args...) }
 
-// count takes a part into the step's account.
-func (t *Task) count(known bool) {
+// Count takes a part of the work into the step's account: one that was known, or
+// had to be made. Part and File do so themselves.
+func (t *Task) Count(known bool) {
 	t.counting.Lock()
 	defer t.counting.Unlock()
 	if known {
@@ -106,4 +107,7 @@ func (t *Task) count(known bool) {
 }
 
 // Progress tells a person who watches how far the stage is.
-func (t *Task) Progress(done, total int) { t.progress(done, total) }
+func (t *Task) Progress(done, total int) { t.progress(done, total, "") }
+
+// Tell is Progress with a few words of what was found so far.
+func (t *Task) Tell(done, total int, said string) { t.progress(done, total, said) }

@@ -21,7 +21,7 @@ type arena struct {
 }
 
 // trade runs one portfolio over the arena.
-func (a *arena) trade(t *pipeline.Task, p *BacktestParams, c *contender) error {
+func (a *arena) trade(t *pipeline.Task, p *BacktestParams, c *account) error {
 	feed, err := trade.NewHistory(a.time, a.known, a.series...)
 	if err != nil {
 		return err

@@ -29,8 +29,8 @@ const (
 // untaxedName names the strategy once more, with no tax on its gains.
 const untaxedName = "strategy before tax"
 
-// contender is one portfolio of a backtest.
-type contender struct {
+// account is one portfolio of a backtest.
+type account struct {
 	name     string
 	strategy trade.Strategy
 	taxes    trade.Taxes
@@ -46,7 +46,7 @@ func backtest(t *pipeline.Task) error {
 	if err != nil {
 		return err
 	}
-	all, mine, err := a.contenders(p)
+	all, mine, err := a.accounts(p)
 	if err != nil {
 		return err
 	}
@@ -86,9 +86,9 @@ func backtest(t *pipeline.Task) error {
 	return putBaselines(t, all[1:])
 }
 
-// contenders are the portfolios, the strategy first; where gains are taxed it
+// accounts are the portfolios, the strategy first; where gains are taxed it
 // stands there once more, at the end, without.
-func (a *arena) contenders(p *BacktestParams) ([]*contender, *patient, error) {
+func (a *arena) accounts(p *BacktestParams) ([]*account, *patient, error) {
 	mine, err := a.strategy(p)
 	if err != nil {
 		return nil, nil, err
@@ -103,7 +103,7 @@ func (a *arena) contenders(p *BacktestParams) ([]*contender, *patient, error) {
 		return nil, nil, err
 	}
 	taxes := p.Tax.rules()
-	all := []*contender{
+	all := []*account{
 		{name: strategyName, strategy: mine.Patient, taxes: taxes},
 		{name: holdBTC, strategy: trade.HoldBTC(), taxes: taxes},
 		{name: fmt.Sprintf("constant %.4g/%.4g/%.4g", 100*neutral.USD, 100*neutral.BTC, 100*neutral.Alt), strategy: constant, taxes: taxes},
@@ -115,7 +115,7 @@ func (a *arena) contenders(p *BacktestParams) ([]*contender, *patient, error) {
 			return nil, nil, err
 		}
 		taxes.Short, taxes.Long = 0, 0
-		all = append(all, &contender{name: untaxedName, strategy: again.Patient, taxes: taxes})
+		all = append(all, &account{name: untaxedName, strategy: again.Patient, taxes: taxes})
 	}
 	return all, mine, nil
 }

@@ -103,7 +103,7 @@ var baselineSchema = data.Schema{
 	},
 }
 
-func putBaselines(t *pipeline.Task, others []*contender) error {
+func putBaselines(t *pipeline.Task, others []*account) error {
 	var name []string
 	var time, known []int64
 	var usd, btc, turnover, fees []float64

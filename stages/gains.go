@@ -34,7 +34,7 @@ func (a *arena) assets() (names []string) {
 
 func days(from, to int64) float64 { return float64(to-from) / float64(data.Day) }
 
-func putGains(t *pipeline.Task, a *arena, c *contender) error {
+func putGains(t *pipeline.Task, a *arena, c *account) error {
 	names := a.assets()
 	var when, acquired, year []int64
 	var asset, received, class, reason []string
@@ -70,7 +70,7 @@ var lotSchema = data.Schema{
 	},
 }
 
-func putLots(t *pipeline.Task, a *arena, c *contender) error {
+func putLots(t *pipeline.Task, a *arena, c *account) error {
 	names, last := a.assets(), len(a.time)-1
 	hub := a.series[0].Close[last]
 	var asset []string
@@ -108,7 +108,7 @@ var taxSchema = data.Schema{
 	},
 }
 
-func putTaxes(t *pipeline.Task, all []*contender) error {
+func putTaxes(t *pipeline.Task, all []*account) error {
 	var who []string
 	var year, paid []int64
 	var over []bool
