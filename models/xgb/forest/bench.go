@@ -1,0 +1,160 @@
+package forest
+
+// bench is the room in which blocks and rows are scored.
+type bench struct {
+	*Forest
+	masks []uint64  // words a place; of row r, byte r%(8*words), bit r/(8*words)
+	sums  []float32 // rows a class, in the order of the kernel
+	right []byte    // per place, of a single row: 1 where it goes right
+	ones  []byte
+	sum   []float32 // per class
+}
+
+func (f *Forest) newBench() *bench {
+	b := &bench{Forest: f, sum: make([]float32, len(f.start))}
+	most, wide := 0, 0
+	for _, g := range f.groups {
+		most = max(most, g.places)
+		for _, c := range g.columns {
+			wide = max(wide, c.n)
+		}
+	}
+	b.right, b.ones = make([]byte, most), make([]byte, wide)
+	for i := range b.ones {
+		b.ones[i] = 1
+	}
+	return b
+}
+
+// block scores the rows from from to to, not more than the kernel takes.
+func (b *bench) block(cols [][]float32, from, to int, out []float64) {
+	rows, words := b.kernel.rows(), b.kernel.rows()/64
+	if b.masks == nil {
+		b.masks, b.sums = make([]uint64, len(b.right)*words), make([]float32, rows*len(b.start))
+	}
+	for k, m := range b.start {
+		for r := range rows {
+			b.sums[k*rows+r] = m
+		}
+	}
+	for i := range b.groups {
+		g := &b.groups[i]
+		clear(b.masks[:words])
+		for c := range g.columns {
+			g.columns[c].mark(cols[g.columns[c].feature][from:to], b.masks, words)
+		}
+		for _, r := range g.runs {
+			b.kernel.add(g, r, b.masks, b.sums)
+			if r.root >= 0 {
+				b.walk(g, r.root, to-from)
+			}
+		}
+	}
+	for r := range to - from {
+		at := b.kernel.place(r)
+		for k := range b.start {
+			out[(from+r)*len(b.start)+k] = float64(b.sums[k*rows+at])
+		}
+	}
+}
+
+// mark writes the masks of a feature's cuts for the values of a block.
+func (c *column) mark(values []float32, masks []uint64, words int) {
+	own := masks[c.first*words : (c.first+1+c.n)*words]
+	clear(own)
+	lane, lanes := 0, 8*words
+	bit := uint64(1)
+	var absent [4]uint64
+	for _, v := range values {
+		rank, none := c.rank(v)
+		word, set := lane/8, bit<<(lane%8*8)
+		own[rank*words+word] |= set
+		absent[word&3] |= set & -uint64(none)
+		if lane++; lane == lanes {
+			lane, bit = 0, bit<<1
+		}
+	}
+	for i := len(own) - words - 1; i >= words; i-- {
+		own[i] |= own[i+words]
+	}
+	for _, l := range c.left {
+		from, to := masks[int(l.from)*words:][:words], masks[int(l.to)*words:][:words]
+		for w, m := range from {
+			to[w] = m &^ absent[w&3]
+		}
+	}
+}
+
+// walk adds a deep tree to the sums of the first rows.
+func (b *bench) walk(g *group, root, rows int) {
+	words := b.kernel.rows() / 64
+	sums := b.sums[int(g.deep[root].cuts[0])*b.kernel.rows():]
+	for r := range rows {
+		lane, bit := r%(8*words), r/(8*words)
+		word, shift := lane/8, lane%8*8+bit
+		at := root
+		for {
+			p := &g.deep[at]
+			i := 1
+			for range levels {
+				i = 2*i + int(b.masks[int(p.cuts[i&(leaves-1)])/cutScale*words+word]>>shift&1)
+			}
+			if next := p.next[i-leaves]; next > 0 {
+				at = int(next)
+				continue
+			}
+			sums[b.kernel.place(r)] += p.leaf[i-leaves]
+			break
+		}
+	}
+}
+
+// row scores one row.
+func (b *bench) row(cols [][]float32, r int, out []float64) {
+	copy(b.sum, b.start)
+	for i := range b.groups {
+		g := &b.groups[i]
+		for c := range g.columns {
+			b.answer(&g.columns[c], cols[g.columns[c].feature][r])
+		}
+		for _, run := range g.runs {
+			for t := run.from; t < run.to; t++ {
+				p := &g.rows[t]
+				b.sum[p.cuts[0]] += p.leaf[p.leafOf(b.right)]
+			}
+			if run.root < 0 {
+				continue
+			}
+			p := &g.deep[run.root]
+			leaf := p.leafOf(b.right)
+			for p.next[leaf] > 0 {
+				p = &g.deep[p.next[leaf]]
+				leaf = p.leafOf(b.right)
+			}
+			b.sum[p.cuts[0]] += p.leaf[leaf]
+		}
+	}
+	for k, m := range b.sum {
+		out[k] = float64(m)
+	}
+}
+
+// answer writes a value's answers to the cuts of its feature.
+func (b *bench) answer(c *column, v float32) {
+	rank, absent := c.rank(v)
+	own := b.right[c.first+1 : c.first+1+c.n]
+	copy(own, b.ones[:rank])
+	clear(own[rank:])
+	for _, l := range c.left {
+		b.right[l.to] = b.right[l.from] &^ byte(absent)
+	}
+}
+
+// leafOf is the number of the leaf that a row ends at.
+func (p *piece) leafOf(right []byte) int {
+	i := uint(1)
+	for range levels {
+		i = 2*i + uint(right[p.cuts[i%leaves]/cutScale])
+	}
+	return int(i % leaves)
+}

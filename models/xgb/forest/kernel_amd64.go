@@ -1,0 +1,42 @@
+package forest
+
+import (
+	"math"
+
+	"golang.org/x/sys/cpu"
+)
+
+//go:generate go -C ../asm run ./forest -out ../forest/avx2_amd64.s -stubs ../forest/avx2_amd64.go -pkg forest
+
+// Kernels are the kernels that the machine has, the fastest first.
+func Kernels() []Kernel {
+	if cpu.X86.HasAVX2 {
+		return []Kernel{AVX2, Portable}
+	}
+	return []Kernel{Portable}
+}
+
+// wide is a shallow tree for AVX2.
+type wide struct {
+	cuts [leaves]uint16
+	leaf [4][leaves]byte // the leaves byte by byte, the lowest of all first
+}
+
+// widen makes the trees of a group ready for AVX2.
+func (g *group) widen() {
+	g.wide = make([]wide, len(g.rows))
+	for i := range g.rows {
+		w := &g.wide[i]
+		w.cuts = g.rows[i].cuts
+		for l, v := range g.rows[i].leaf {
+			for c := range w.leaf {
+				w.leaf[c][l] = byte(math.Float32bits(v) >> (8 * c))
+			}
+		}
+	}
+}
+
+// addAVX2 adds trees to the sums of 256 rows.
+func addAVX2(trees []wide, masks []uint64, sums []float32) {
+	scoreAVX2(len(trees), &trees[0].cuts[0], &masks[0], &sums[0])
+}
