@@ -1,4 +1,4 @@
-package forest
+package compiled
 
 import (
 	"cmp"
@@ -11,6 +11,9 @@ import (
 // maxCuts is how many cuts, and thresholds' first masks, a group may have: their
 // numbers times cutScale fit 16 bits, and their masks the second-level cache.
 const maxCuts = 1 << 14
+
+// MaxEntries is the number of entries of a tree that can always be compiled.
+const MaxEntries = maxCuts
 
 // cut is a question that trees ask of a row, without the way of missing values.
 type cut struct {
@@ -88,20 +91,20 @@ func (t *Tree) cut(entry int32) (cut, ways) {
 	return cut{t.Feature[entry], key(t.Cond[entry])}, way
 }
 
-// column is the cuts of one feature. The masks of its thresholds, ascending, lie
+// column is the cuts of one feature. Their masks, by thresholds ascending, lie
 // one behind the other from first+1 on; the mask at first takes the bits of
-// values below all of them.
+// values below all of them. A cut at which missing values go either way, in
+// different trees, has a second mask for those where they go left.
 type column struct {
 	feature int
 	first   int
+	keys    []int32 // of the n thresholds, filled up to a power of two above n
 	n       int
-	keys    []int32 // of the thresholds, filled up to a power of two above n
-	left    []copied
+	second  int     // place of the first second mask
+	twice   []int32 // thresholds, from 0, with a second mask
+	before  []int32 // for a rank, how many of them are below it
+	left    []int32 // places of masks of cuts at which missing values only go left
 }
-
-// copied says that the mask to is the mask from without the missing values.
-// They may be the same.
-type copied struct{ to, from int32 }
 
 // layout gives every cut its place. Place 0 is the cut that no row goes right at.
 func (s *cutSet) layout() (columns []column, number func(t *Tree, entry int32) int) {
@@ -110,31 +113,31 @@ func (s *cutSet) layout() (columns []column, number func(t *Tree, entry int32) i
 	})
 	places := map[cut][2]int{} // where missing values go right, and left
 	next := 1
-	for begin := 0; begin < len(cuts); {
-		end := begin
+	for begin, end := 0, 0; begin < len(cuts); begin = end {
 		for end < len(cuts) && cuts[end].feature == cuts[begin].feature {
 			end++
 		}
-		col := column{feature: int(cuts[begin].feature), first: next, n: end - begin}
-		next += 1 + col.n
+		col := column{feature: int(cuts[begin].feature), first: next, n: end - begin, second: next + 1 + end - begin}
 		for i, c := range cuts[begin:end] {
-			col.keys = append(col.keys, c.key)
 			at := col.first + 1 + i
 			place := [2]int{at, at}
-			if s.asked[c] == missingRight|missingLeft {
-				place[1] = next
-				next++
-			}
-			if s.asked[c]&missingLeft != 0 {
-				col.left = append(col.left, copied{int32(place[1]), int32(at)})
+			col.before = append(col.before, int32(len(col.twice)))
+			switch s.asked[c] {
+			case missingLeft:
+				col.left = append(col.left, int32(at))
+			case missingLeft | missingRight:
+				place[1] = col.second + len(col.twice)
+				col.twice = append(col.twice, int32(i))
 			}
 			places[c] = place
+			col.keys = append(col.keys, c.key)
 		}
+		col.before = append(col.before, int32(len(col.twice)))
 		for len(col.keys) < 1<<bits.Len(uint(col.n)) {
 			col.keys = append(col.keys, beyond)
 		}
+		next = col.second + len(col.twice)
 		columns = append(columns, col)
-		begin = end
 	}
 	return columns, func(t *Tree, entry int32) int {
 		c, way := t.cut(entry)

@@ -1,4 +1,4 @@
-package forest
+package compiled
 
 import (
 	"fmt"
@@ -127,7 +127,7 @@ func same(t interface {
 	Helper()
 	Fatal(args ...any)
 	Fatalf(format string, args ...any)
-}, what string, f *Forest, cols [][]float32, want []float64) {
+}, what string, f *Ensemble, cols [][]float32, want []float64) {
 	t.Helper()
 	got := make([]float64, len(want))
 	if err := f.Margins(cols, got); err != nil {

@@ -1,6 +1,6 @@
 //go:build !amd64
 
-package forest
+package compiled
 
 // Kernels are the kernels that the machine has, the fastest first.
 func Kernels() []Kernel { return []Kernel{Portable} }
@@ -9,4 +9,4 @@ type wide struct{}
 
 func (g *group) widen() {}
 
-func addAVX2([]wide, []uint64, []float32) { panic("forest: not this machine's") }
+func addAVX2([]wide, []uint64, []float32) { panic("compiled: not this machine's") }

@@ -1,4 +1,4 @@
-package forest
+package compiled
 
 import "fmt"
 
@@ -68,20 +68,20 @@ func (p *piece) fill(from part, number func(t *Tree, entry int32) int, deeper fu
 func (t *Tree) check(features, classes int) error {
 	n := len(t.Left)
 	if n == 0 || len(t.Right) != n || len(t.Feature) != n || len(t.Cond) != n || len(t.DefaultLeft) != n {
-		return fmt.Errorf("forest: a tree of %d entries has arrays of other lengths", n)
+		return fmt.Errorf("compiled: a tree of %d entries has arrays of other lengths", n)
 	}
 	if t.Class < 0 || t.Class >= classes {
-		return fmt.Errorf("forest: a tree of class %d of %d", t.Class, classes)
+		return fmt.Errorf("compiled: a tree of class %d of %d", t.Class, classes)
 	}
 	for i, l := range t.Left {
 		if l < 0 {
 			continue
 		}
 		if r := t.Right[i]; int(l) >= n || r < 0 || int(r) >= n {
-			return fmt.Errorf("forest: entry %d has children %d and %d of %d entries", i, l, r, n)
+			return fmt.Errorf("compiled: entry %d has children %d and %d of %d entries", i, l, r, n)
 		}
 		if f := t.Feature[i]; f < 0 || int(f) >= features {
-			return fmt.Errorf("forest: entry %d splits feature %d of %d", i, f, features)
+			return fmt.Errorf("compiled: entry %d splits feature %d of %d", i, f, features)
 		}
 	}
 	return nil

@@ -1,36 +1,48 @@
-package forest
+package compiled
 
 // bench is the room in which blocks and rows are scored.
 type bench struct {
-	*Forest
-	masks []uint64  // words a place; of row r, byte r%(8*words), bit r/(8*words)
-	sums  []float32 // rows a class, in the order of the kernel
-	right []byte    // per place, of a single row: 1 where it goes right
+	*Ensemble
+	masks []uint64      // words a place; of row r, byte r%(8*words), bit r/(8*words)
+	sums  []float32     // rows a class, in the order of the kernel
+	right [maxCuts]byte // of a single row: 1 where it goes right
 	ones  []byte
 	sum   []float32 // per class
 }
 
-func (f *Forest) newBench() *bench {
-	b := &bench{Forest: f, sum: make([]float32, len(f.start))}
-	most, wide := 0, 0
-	for _, g := range f.groups {
-		most = max(most, g.places)
+func (e *Ensemble) newBench() *bench {
+	b := &bench{Ensemble: e, sum: make([]float32, len(e.start))}
+	wide := 0
+	for _, g := range e.groups {
 		for _, c := range g.columns {
 			wide = max(wide, c.n)
 		}
 	}
-	b.right, b.ones = make([]byte, most), make([]byte, wide)
+	b.ones = make([]byte, wide)
 	for i := range b.ones {
 		b.ones[i] = 1
 	}
 	return b
 }
 
+// spread makes room for blocks.
+func (b *bench) spread() {
+	places := maxCuts // which portable counts on
+	if b.kernel != Portable {
+		places = 0
+		for _, g := range b.groups {
+			places = max(places, g.places)
+		}
+	}
+	b.masks = make([]uint64, places*b.kernel.rows()/64)
+	b.sums = make([]float32, b.kernel.rows()*len(b.start))
+}
+
 // block scores the rows from from to to, not more than the kernel takes.
 func (b *bench) block(cols [][]float32, from, to int, out []float64) {
 	rows, words := b.kernel.rows(), b.kernel.rows()/64
 	if b.masks == nil {
-		b.masks, b.sums = make([]uint64, len(b.right)*words), make([]float32, rows*len(b.start))
+		b.spread()
 	}
 	for k, m := range b.start {
 		for r := range rows {
@@ -77,10 +89,15 @@ func (c *column) mark(values []float32, masks []uint64, words int) {
 	for i := len(own) - words - 1; i >= words; i-- {
 		own[i] |= own[i+words]
 	}
-	for _, l := range c.left {
-		from, to := masks[int(l.from)*words:][:words], masks[int(l.to)*words:][:words]
-		for w, m := range from {
+	for i, t := range c.twice {
+		to := masks[(c.second+i)*words:][:words]
+		for w, m := range own[(1+int(t))*words:][:words] {
 			to[w] = m &^ absent[w&3]
+		}
+	}
+	for _, place := range c.left {
+		for w := range words {
+			masks[int(place)*words+w] &^= absent[w&3]
 		}
 	}
 }
@@ -118,18 +135,15 @@ func (b *bench) row(cols [][]float32, r int, out []float64) {
 			b.answer(&g.columns[c], cols[g.columns[c].feature][r])
 		}
 		for _, run := range g.runs {
-			for t := run.from; t < run.to; t++ {
-				p := &g.rows[t]
-				b.sum[p.cuts[0]] += p.leaf[p.leafOf(b.right)]
-			}
+			b.shallow(g.rows[run.from:run.to])
 			if run.root < 0 {
 				continue
 			}
 			p := &g.deep[run.root]
-			leaf := p.leafOf(b.right)
+			leaf := p.leafOf(&b.right)
 			for p.next[leaf] > 0 {
 				p = &g.deep[p.next[leaf]]
-				leaf = p.leafOf(b.right)
+				leaf = p.leafOf(&b.right)
 			}
 			b.sum[p.cuts[0]] += p.leaf[leaf]
 		}
@@ -139,19 +153,52 @@ func (b *bench) row(cols [][]float32, r int, out []float64) {
 	}
 }
 
-// answer writes a value's answers to the cuts of its feature.
-func (b *bench) answer(c *column, v float32) {
-	rank, absent := c.rank(v)
-	own := b.right[c.first+1 : c.first+1+c.n]
-	copy(own, b.ones[:rank])
-	clear(own[rank:])
-	for _, l := range c.left {
-		b.right[l.to] = b.right[l.from] &^ byte(absent)
+// shallow adds trees to the sums of a row, four side by side: a step waits for
+// the one before it.
+func (b *bench) shallow(trees []piece) {
+	for len(trees) >= 4 {
+		p := (*[4]piece)(trees)
+		var i, j, k, l uint = 1, 1, 1, 1
+		for range levels {
+			i = 2*i + uint(b.right[p[0].cuts[i%leaves]/cutScale])
+			j = 2*j + uint(b.right[p[1].cuts[j%leaves]/cutScale])
+			k = 2*k + uint(b.right[p[2].cuts[k%leaves]/cutScale])
+			l = 2*l + uint(b.right[p[3].cuts[l%leaves]/cutScale])
+		}
+		b.sum[p[0].cuts[0]] += p[0].leaf[i%leaves]
+		b.sum[p[1].cuts[0]] += p[1].leaf[j%leaves]
+		b.sum[p[2].cuts[0]] += p[2].leaf[k%leaves]
+		b.sum[p[3].cuts[0]] += p[3].leaf[l%leaves]
+		trees = trees[4:]
+	}
+	for t := range trees {
+		p := &trees[t]
+		b.sum[p.cuts[0]] += p.leaf[p.leafOf(&b.right)]
 	}
 }
 
+// answer writes a value's answers to the cuts of its feature.
+func (b *bench) answer(c *column, v float32) {
+	rank, absent := c.rank(v)
+	b.fill(c.first+1, c.n, rank)
+	if absent == 0 {
+		b.fill(c.second, len(c.twice), int(c.before[rank]))
+		return
+	}
+	b.fill(c.second, len(c.twice), 0)
+	for _, place := range c.left {
+		b.right[place] = 0
+	}
+}
+
+// fill writes n answers, ones of which come first and are 1.
+func (b *bench) fill(first, n, ones int) {
+	copy(b.right[first:first+ones], b.ones)
+	clear(b.right[first+ones : first+n])
+}
+
 // leafOf is the number of the leaf that a row ends at.
-func (p *piece) leafOf(right []byte) int {
+func (p *piece) leafOf(right *[maxCuts]byte) int {
 	i := uint(1)
 	for range levels {
 		i = 2*i + uint(right[p.cuts[i%leaves]/cutScale])

@@ -1,4 +1,4 @@
-// Package forest scores rows with many trees at once: the margins of gradient
+// Package compiled scores rows with many trees at once: the margins of gradient
 // boosted trees, in every bit those of a walk down each tree that adds float32
 // leaves in the order of the trees.
 //
@@ -26,4 +26,4 @@
 // That all cuts are tested at once without a branch is the idea of QuickScorer
 // (Lucchese and others, 2015); to have one bit a row, and rows side by side, is
 // another way round.
-package forest
+package compiled

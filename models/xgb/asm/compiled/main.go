@@ -1,4 +1,4 @@
-// Command forest writes the AVX2 kernel of models/xgb/forest.
+// Command compiled writes the AVX2 kernel of models/xgb/compiled.
 package main
 
 import (

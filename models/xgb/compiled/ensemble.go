@@ -1,15 +1,16 @@
-package forest
+package compiled
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 )
 
-// Forest is trees made ready to score. It may be used by several goroutines.
-type Forest struct {
+// Ensemble is trees made ready to score. It may be used by several goroutines.
+type Ensemble struct {
 	kernel  Kernel
 	start   []float32 // per class, the margin before any tree
 	groups  []group
@@ -39,11 +40,14 @@ type deepPiece struct {
 // New makes trees ready to score with a kernel: what each tree's class gets is
 // added to start, one margin a class, in the order of the trees. Feature numbers
 // go up to features. A tree with more than maxCuts different cuts is an error.
-func New(trees []Tree, features int, start []float32, kernel Kernel) (*Forest, error) {
+func New(trees []Tree, features int, start []float32, kernel Kernel) (*Ensemble, error) {
 	if !slices.Contains(Kernels(), kernel) {
-		return nil, fmt.Errorf("forest: kernel %q: this machine has %q", kernel, Kernels())
+		return nil, fmt.Errorf("compiled: kernel %q: this machine has %q", kernel, Kernels())
 	}
-	f := &Forest{kernel: kernel, start: slices.Clone(start)}
+	if len(start) > math.MaxUint16 {
+		return nil, fmt.Errorf("compiled: %d classes, want at most %d", len(start), math.MaxUint16)
+	}
+	e := &Ensemble{kernel: kernel, start: slices.Clone(start)}
 	for begin := 0; begin < len(trees); {
 		set, end := newCutSet(), begin
 		for ; end < len(trees); end++ {
@@ -55,18 +59,18 @@ func New(trees []Tree, features int, start []float32, kernel Kernel) (*Forest, e
 			}
 		}
 		if end == begin {
-			return nil, fmt.Errorf("forest: tree %d has more than %d different cuts", begin, maxCuts)
+			return nil, fmt.Errorf("compiled: tree %d has more than %d different cuts", begin, maxCuts)
 		}
-		f.groups = append(f.groups, newGroup(trees[begin:end], set))
+		e.groups = append(e.groups, newGroup(trees[begin:end], set))
 		begin = end
 	}
 	if kernel == AVX2 {
-		for g := range f.groups {
-			f.groups[g].widen()
+		for g := range e.groups {
+			e.groups[g].widen()
 		}
 	}
-	f.scratch.New = func() any { return f.newBench() }
-	return f, nil
+	e.scratch.New = func() any { return e.newBench() }
+	return e, nil
 }
 
 func newGroup(trees []Tree, set *cutSet) group {
@@ -107,18 +111,18 @@ func (g *group) addDeep(whole part, number func(*Tree, int32) int) {
 // cols are the features, columns of one length of which NaN is missing; the
 // values are float32, widened. It runs on as many goroutines as there are
 // processors; what it writes does not depend on them.
-func (f *Forest) Margins(cols [][]float32, out []float64) error {
+func (e *Ensemble) Margins(cols [][]float32, out []float64) error {
 	rows := 0
 	if len(cols) > 0 {
 		rows = len(cols[0])
 	}
-	if len(out) != rows*len(f.start) {
-		return fmt.Errorf("forest: room for %d margins, want %d", len(out), rows*len(f.start))
+	if len(out) != rows*len(e.start) {
+		return fmt.Errorf("compiled: room for %d margins, want %d", len(out), rows*len(e.start))
 	}
-	size := f.kernel.rows()
+	size := e.kernel.rows()
 	blocks := (rows + size - 1) / size
 	if blocks <= 1 {
-		f.some(cols, 0, rows, out)
+		e.some(cols, 0, rows, out)
 		return nil
 	}
 	var next atomic.Int64
@@ -132,7 +136,7 @@ func (f *Forest) Margins(cols [][]float32, out []float64) error {
 				if from >= rows {
 					return
 				}
-				f.some(cols, from, min(rows, from+size), out)
+				e.some(cols, from, min(rows, from+size), out)
 			}
 		}()
 	}
@@ -141,14 +145,14 @@ func (f *Forest) Margins(cols [][]float32, out []float64) error {
 }
 
 // some scores the rows of one block, one by one where they are few.
-func (f *Forest) some(cols [][]float32, from, to int, out []float64) {
-	b := f.scratch.Get().(*bench)
-	defer f.scratch.Put(b)
-	if to-from >= f.kernel.worth() {
+func (e *Ensemble) some(cols [][]float32, from, to int, out []float64) {
+	b := e.scratch.Get().(*bench)
+	defer e.scratch.Put(b)
+	if to-from >= e.kernel.worth() {
 		b.block(cols, from, to, out)
 		return
 	}
 	for r := from; r < to; r++ {
-		b.row(cols, r, out[r*len(f.start):(r+1)*len(f.start)])
+		b.row(cols, r, out[r*len(e.start):(r+1)*len(e.start)])
 	}
 }
