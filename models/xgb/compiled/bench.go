@@ -3,9 +3,9 @@ package compiled
 // bench is the room in which blocks and rows are scored.
 type bench struct {
 	*Ensemble
-	masks []uint64      // words a place; of row r, byte r%(8*words), bit r/(8*words)
-	sums  []float32     // rows a class, in the order of the kernel
-	right [maxCuts]byte // of a single row: 1 where it goes right
+	masks []uint64        // words a place; of row r, byte r%(8*words), bit r/(8*words)
+	sums  []float32       // rows a class, in the order of the kernel
+	right [maxNumber]byte // of a single row: 1 where it goes right
 	ones  []byte
 	sum   []float32 // per class
 }
@@ -27,7 +27,7 @@ func (e *Ensemble) newBench() *bench {
 
 // spread makes room for blocks.
 func (b *bench) spread() {
-	places := maxCuts // which portable counts on
+	places := maxNumber // which the portable kernel counts on
 	if b.kernel != Portable {
 		places = 0
 		for _, g := range b.groups {
@@ -114,7 +114,7 @@ func (b *bench) walk(g *group, root, rows int) {
 			p := &g.deep[at]
 			i := 1
 			for range levels {
-				i = 2*i + int(b.masks[int(p.cuts[i&(leaves-1)])/cutScale*words+word]>>shift&1)
+				i = 2*i + int(b.masks[int(p.cuts[i%leaves])*words+word]>>shift&1)
 			}
 			if next := p.next[i-leaves]; next > 0 {
 				at = int(next)
@@ -158,12 +158,9 @@ func (b *bench) row(cols [][]float32, r int, out []float64) {
 func (b *bench) shallow(trees []piece) {
 	for len(trees) >= 4 {
 		p := (*[4]piece)(trees)
-		var i, j, k, l uint = 1, 1, 1, 1
-		for range levels {
-			i = 2*i + uint(b.right[p[0].cuts[i%leaves]/cutScale])
-			j = 2*j + uint(b.right[p[1].cuts[j%leaves]/cutScale])
-			k = 2*k + uint(b.right[p[2].cuts[k%leaves]/cutScale])
-			l = 2*l + uint(b.right[p[3].cuts[l%leaves]/cutScale])
+		i, j, k, l := p[0].step(&b.right, 1), p[1].step(&b.right, 1), p[2].step(&b.right, 1), p[3].step(&b.right, 1)
+		for range levels - 1 {
+			i, j, k, l = p[0].step(&b.right, i), p[1].step(&b.right, j), p[2].step(&b.right, k), p[3].step(&b.right, l)
 		}
 		b.sum[p[0].cuts[0]] += p[0].leaf[i%leaves]
 		b.sum[p[1].cuts[0]] += p[1].leaf[j%leaves]
@@ -198,10 +195,16 @@ func (b *bench) fill(first, n, ones int) {
 }
 
 // leafOf is the number of the leaf that a row ends at.
-func (p *piece) leafOf(right *[maxCuts]byte) int {
-	i := uint(1)
+func (p *piece) leafOf(right *[maxNumber]byte) uint8 {
+	i := uint8(1)
 	for range levels {
-		i = 2*i + uint(right[p.cuts[i%leaves]/cutScale])
+		i = p.step(right, i)
 	}
-	return int(i % leaves)
+	return i % leaves
+}
+
+// step is the way on from a cut: the number of the next one, and of a leaf, plus
+// leaves, in the end.
+func (p *piece) step(right *[maxNumber]byte, i uint8) uint8 {
+	return 2*i + right[p.cuts[i%leaves]]
 }

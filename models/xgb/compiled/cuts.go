@@ -8,9 +8,13 @@ import (
 	"slices"
 )
 
-// maxCuts is how many cuts, and thresholds' first masks, a group may have: their
-// numbers times cutScale fit 16 bits, and their masks the second-level cache.
-const maxCuts = 1 << 14
+// maxCuts is how many masks a group may have: more would not fit the second-level
+// cache, and four times their numbers must fit 16 bits, see wide. Where there is
+// room for maxNumber of something, a number of 16 bits needs no check.
+const (
+	maxCuts   = 1 << 14
+	maxNumber = 1 << 16
+)
 
 // MaxEntries is the number of entries of a tree that can always be compiled.
 const MaxEntries = maxCuts

@@ -46,6 +46,6 @@ func (k Kernel) add(g *group, r run, masks []uint64, sums []float32) {
 	}
 	for i := r.from; i < r.to; i++ {
 		p := &g.rows[i]
-		p.add((*[maxCuts]uint64)(masks), (*[64]float32)(sums[int(p.cuts[0])*64:]))
+		p.add((*[maxNumber]uint64)(masks), (*[64]float32)(sums[int(p.cuts[0])*64:]))
 	}
 }

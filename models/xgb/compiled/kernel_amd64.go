@@ -18,6 +18,8 @@ func Kernels() []Kernel {
 
 // wide is a shallow tree for AVX2.
 type wide struct {
+	// cuts are the numbers of the cuts, times four: a mask has 32 bytes, and an
+	// address holds a factor of at most eight. The first is the class.
 	cuts [leaves]uint16
 	leaf [4][leaves]byte // the leaves byte by byte, the lowest of all first
 }
@@ -27,7 +29,10 @@ func (g *group) widen() {
 	g.wide = make([]wide, len(g.rows))
 	for i := range g.rows {
 		w := &g.wide[i]
-		w.cuts = g.rows[i].cuts
+		for c, number := range g.rows[i].cuts {
+			w.cuts[c] = 4 * number
+		}
+		w.cuts[0] = g.rows[i].cuts[0]
 		for l, v := range g.rows[i].leaf {
 			for c := range w.leaf {
 				w.leaf[c][l] = byte(math.Float32bits(v) >> (8 * c))

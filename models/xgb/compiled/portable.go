@@ -4,7 +4,7 @@ package compiled
 func choose(mask, left, right uint64) uint64 { return left ^ (left^right)&mask }
 
 // add adds a tree to the sums of 64 rows.
-func (p *piece) add(masks *[maxCuts]uint64, sums *[64]float32) {
+func (p *piece) add(masks *[maxNumber]uint64, sums *[64]float32) {
 	q := p.planes(masks)
 	transpose(&q)
 	for j, w := range q {
@@ -23,8 +23,8 @@ func (p *piece) add(masks *[maxCuts]uint64, sums *[64]float32) {
 // planes are the numbers of the leaves that 64 rows end at, bit by bit: plane 0
 // the lowest bits. On the way up plane d of a cut holds, of each row, bit d of
 // the number within what lies below that cut. Cuts go by three levels at once.
-func (p *piece) planes(masks *[maxCuts]uint64) [8]uint64 {
-	mask := func(cut int) uint64 { return masks[p.cuts[cut%leaves]/cutScale] }
+func (p *piece) planes(masks *[maxNumber]uint64) [8]uint64 {
+	mask := func(cut int) uint64 { return masks[p.cuts[cut%leaves]] }
 	var q0, q1, q2 [8]uint64
 	for i := range 8 {
 		n := 8 + i

@@ -21,16 +21,9 @@ const (
 
 // piece is a complete tree, or a part of one.
 type piece struct {
-	// cuts are the numbers of the cuts, times cutScale. The place that no cut
-	// has is the class.
-	cuts [leaves]uint16
+	cuts [leaves]uint16 // their numbers; where there is no cut, the class
 	leaf [leaves]float32
 }
-
-// cutScale is what numbers of cuts are multiplied by in pieces: eight times this
-// is the size of a mask of 256 rows, and eight the largest factor that an address
-// may hold.
-const cutScale = 4
 
 // part is an entry of a tree at which a piece begins.
 type part struct {
@@ -52,7 +45,7 @@ func (p *piece) fill(from part, number func(t *Tree, entry int32) int, deeper fu
 		case at >= leaves:
 			p.leaf[at-leaves] = float32(t.Weight * t.Cond[entry])
 		case inner:
-			p.cuts[at] = uint16(number(t, entry) * cutScale)
+			p.cuts[at] = uint16(number(t, entry))
 			visit(2*at, t.Left[entry])
 			visit(2*at+1, t.Right[entry])
 		default:
