@@ -21,6 +21,7 @@ type choices struct {
 	set        []string
 	quarantine bool
 	splitAt    string
+	predictor  string
 	series     []string
 	asOf       string
 	rehash     bool // run only
@@ -32,6 +33,7 @@ func (o *choices) add(c *cobra.Command) {
 	c.Flags().StringVar(&o.asOf, "as-of", "", "with --series: what was known of them at an instant, as in 2026-11-20 or 2026-11-20T06:00, in UTC")
 	c.Flags().StringArrayVar(&o.set, "set", nil, "a parameter, as in bars.interval=12h or model.eta=0.05; repeat it")
 	c.Flags().StringVar(&o.splitAt, "split-at", "", "open instant of the first test bar, as in 2023-01-04, in the place of a share: what trains stays the same as candles are added")
+	c.Flags().StringVar(&o.predictor, "predictor", "", "what scores the models: compiled, which leaves checks a sample of, or leaves alone (default compiled)")
 	c.Flags().BoolVar(&o.quarantine, "quarantine", false, "set bad rows of candle files aside, into the table quarantine, instead of refusing the file")
 }
 
@@ -63,6 +65,11 @@ func (o *choices) settings(g *global) (pipeline.Settings, error) {
 	}
 	if o.splitAt != "" {
 		if err := s.Put([]string{"model", "split_at"}, o.splitAt); err != nil {
+			return nil, err
+		}
+	}
+	if o.predictor != "" {
+		if err := s.Put([]string{"predictions", "predictor"}, o.predictor); err != nil {
 			return nil, err
 		}
 	}
@@ -128,7 +135,8 @@ after a day was added to a file, a run makes little more than that day.`,
   mantis run --candles BTCUSD_1h.csv --candles ETHBTC_1h.csv
   mantis run --candles prices.csv,symbol=BTC-USD,interval=1h --set backtest.fee=0.001
   mantis run --series binance/BTC-USDT/1h --series 'binance/*-BTC/1h' --as-of 2026-11-20
-  mantis run --set candles.sim.seed=7 --set candles.sim.edge=0`,
+  mantis run --set candles.sim.seed=7 --set candles.sim.edge=0
+  mantis run --predictor leaves`,
 		Args: exactly(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), g, &o, wait) },
 	}
