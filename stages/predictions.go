@@ -145,7 +145,11 @@ func probabilitiesOf(t *pipeline.Task, m models.Model, model string, of *predict
 			return nil, err
 		}
 		if predictor != models.Leaves {
-			if err := crossCheck(m, block, of, rows[from:to]); err != nil {
+			err := models.CrossCheck(m, block, spread(to-from, crossChecked))
+			if d := (*models.Disagreement)(nil); errors.As(err, &d) {
+				err = placed(d, of, rows[from:to])
+			}
+			if err != nil {
 				return nil, err
 			}
 		}
@@ -165,15 +169,10 @@ func probabilitiesOf(t *pipeline.Task, m models.Model, model string, of *predict
 // what was compiled, for a few milliseconds.
 const crossChecked = 16
 
-// crossCheck says at which bar the predictors differ, if they do. The rows of
-// block are rows of the grid.
-func crossCheck(m models.Model, block models.Matrix, of *predicted, rows []int) error {
-	err := models.CrossCheck(m, block, spread(len(rows), crossChecked))
-	var d *models.Disagreement
-	if !errors.As(err, &d) {
-		return err
-	}
-	return data.WithHint(fmt.Errorf("%s, %s: %w", of.symbol, data.Stamp(of.grid.samples[rows[d.Row]].Open), err),
+// placed says at which bar the predictors differ. The row of d is one of rows,
+// which are rows of the grid.
+func placed(d *models.Disagreement, of *predicted, rows []int) error {
+	return data.WithHint(fmt.Errorf("%s, %s: %w", of.symbol, data.Stamp(of.grid.samples[rows[d.Row]].Open), d),
 		"--predictor leaves scores with leaves alone; either predictor, or the model file, is wrong")
 }
 
