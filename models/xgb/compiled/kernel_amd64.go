@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-//go:generate go -C ../asm run ./compiled -out ../compiled/avx2_amd64.s -stubs ../compiled/avx2_amd64.go -pkg compiled
+//go:generate go -C ../testdata/kernels run ./compiled -out ../../compiled/avx2_amd64.s -stubs ../../compiled/avx2_amd64.go -pkg compiled
 
 // Kernels are the kernels that the machine has, the fastest first.
 func Kernels() []Kernel {

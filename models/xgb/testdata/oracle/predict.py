@@ -146,7 +146,7 @@ def main():
     a.add_argument("--rounds", type=int, default=0)
     a.add_argument("--turns", type=int, default=3)
     o = a.parse_args()
-    rows, rounds, train = (1_000_000, 500, 60_000) if o.full else (20_000, 60, 5_000)
+    rows, rounds, train = (1_000_000, 500, 60_000) if o.full else (20_000, 40, 2_000)
     rows, rounds = o.rows or rows, o.rounds or rounds
     with tempfile.TemporaryDirectory() as tmp:
         tmp = pathlib.Path(tmp)

@@ -1,4 +1,4 @@
-module asm
+module mantis/models/xgb/testdata/kernels
 
 go 1.24.9
 
