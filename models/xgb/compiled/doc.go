@@ -19,6 +19,11 @@
 // is the number of each row's leaf, as six masks; they are turned into bytes, the
 // leaves looked up and added.
 //
+// The kernel for AVX2 keeps all that in registers and looks leaves up by shuffling
+// their bytes. It is written by the program in ../testdata/kernels/compiled, and
+// chosen where the processor has the instructions; GODEBUG=cpu.avx2=off does
+// without.
+//
 // A deeper tree is cut into pieces of six levels, and rows walk from piece to
 // piece by the bits of the masks. So does a single row, for which a block would
 // be wasted.
