@@ -55,7 +55,6 @@
 //
 // # Explanations
 //
-//
 // Explainer, Interactor and Importance say what the trees make of each feature:
 // exact Shapley values by the trees' covers, XGBoost's pred_contribs and
 // pred_interactions, or against the rows of a background. Trees are cut into
