@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"math"
+	"slices"
 
 	"golang.org/x/sys/cpu"
 )
@@ -41,7 +42,13 @@ func (g *group) widen() {
 	}
 }
 
+// atOnce is how many trees are scored without a rest: the scheduler cannot stop
+// assembly, which takes some half a microsecond a tree.
+const atOnce = 256
+
 // addAVX2 adds trees to the sums of 256 rows.
 func addAVX2(trees []wide, masks []uint64, sums []float32) {
-	scoreAVX2(len(trees), &trees[0].cuts[0], &masks[0], &sums[0])
+	for part := range slices.Chunk(trees, atOnce) {
+		scoreAVX2(len(part), &part[0].cuts[0], &masks[0], &sums[0])
+	}
 }
