@@ -9,6 +9,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"mantis/models/lightgbm"
 	"mantis/models/xgb"
@@ -103,17 +104,14 @@ func samples(x Matrix, class []int32) xgb.Samples {
 	return xgb.Samples{X: x, Label: label}
 }
 
+// booster is XGBoost's trees, made ready to score when a score is wanted.
 type booster struct {
-	trees   *xgb.Booster
-	predict *xgb.Predictor
+	trees     *xgb.Booster
+	predictor func() (*xgb.Predictor, error)
 }
 
 func newBooster(b *xgb.Booster) (Model, error) {
-	p, err := b.Predictor()
-	if err != nil {
-		return nil, err
-	}
-	return &booster{b, p}, nil
+	return &booster{b, sync.OnceValues(b.Predictor)}, nil
 }
 
 // Decode reads a classifier: a file that Encode wrote, or one of another program
@@ -138,7 +136,11 @@ func Decode(file []byte) (Model, error) {
 func (m *booster) Encode() ([]byte, error) { return m.trees.JSON() }
 
 func (m *booster) Probabilities(x Matrix, out []float64) error {
-	return m.predict.Probabilities(x, out)
+	p, err := m.predictor()
+	if err != nil {
+		return err
+	}
+	return p.Probabilities(x, out)
 }
 
 func (m *booster) Features() []string { return m.trees.FeatureNames() }

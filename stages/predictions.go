@@ -2,6 +2,7 @@ package stages
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -11,15 +12,30 @@ import (
 	"mantis/pipeline"
 )
 
+// PredictionParams say how models are scored.
+type PredictionParams struct {
+	Predictor string `json:"predictor"` // compiled, and checked by leaves; or leaves alone
+}
+
 // Predictions are the model's probabilities for every test bar, with what
 // really happened, and the scores of the model beside its baselines on the same
 // rows.
 var Predictions = add(&pipeline.Stage{
-	Name: "predictions", Doc: "class probabilities over the test span, and their scores", Code: 1,
+	Name: "predictions", Doc: "class probabilities over the test span, and their scores", Code: 2,
 	Inputs: []*pipeline.Stage{Candles, Bars, Features, Labels, Model},
-	Params: &struct{}{},
+	Params: &PredictionParams{Predictor: models.Compiled},
+	Check:  checkPredictions,
 	Run:    predict,
 })
+
+func checkPredictions(params any) error {
+	switch p := params.(*PredictionParams).Predictor; p {
+	case models.Compiled, models.Leaves:
+		return nil
+	default:
+		return fmt.Errorf("predictor %q: want %s or %s", p, models.Compiled, models.Leaves)
+	}
+}
 
 // predicted is the test rows of all folds, in time.
 type predicted struct {
@@ -78,13 +94,16 @@ func predictFolds(t *pipeline.Task, classes int) (*predicted, error) {
 		if err != nil {
 			return nil, fmt.Errorf("fold %d: %w", k, err)
 		}
+		if m, err = models.Through(m, t.Params.(*PredictionParams).Predictor); err != nil {
+			return nil, fmt.Errorf("fold %d: %w", k, err)
+		}
 		if out.grid == nil || !slices.Equal(out.grid.x.Names, m.Features()) {
 			if out.grid, err = readSamples(t, []string{out.symbol}, m.Features()); err != nil {
 				return nil, err
 			}
 		}
 		rows := foldSpan{end: end[k], testEnd: testEnd[k]}.tests(out.grid)
-		probabilities, err := probabilitiesOf(t, m, digest[k], out.grid.x, rows, classes)
+		probabilities, err := probabilitiesOf(t, m, digest[k], out, rows, classes)
 		if err != nil {
 			return nil, fmt.Errorf("fold %d: %w", k, err)
 		}
@@ -105,15 +124,16 @@ func predictFolds(t *pipeline.Task, classes int) (*predicted, error) {
 // predictedBlock is how many rows are predicted, and remembered, at a time.
 const predictedBlock = 1024
 
-// probabilitiesOf are a model's class probabilities for rows of x, one row after
-// the other. Those of a block of rows that the same model was asked for before
-// are remembered.
-func probabilitiesOf(t *pipeline.Task, m models.Model, model string, x models.Matrix, rows []int, classes int) ([]float64, error) {
+// probabilitiesOf are a model's class probabilities for rows of the grid, one row
+// after the other. Those of a block of rows that the same model was asked for
+// before are remembered.
+func probabilitiesOf(t *pipeline.Task, m models.Model, model string, of *predicted, rows []int, classes int) ([]float64, error) {
 	out := make([]float64, len(rows)*classes)
+	predictor := t.Params.(*PredictionParams).Predictor
 	for from := 0; from < len(rows); from += predictedBlock {
 		to := min(from+predictedBlock, len(rows))
-		block := models.Pick(x, rows[from:to])
-		key := map[string]any{"model": model, "rows": to - from, "x": models.Digest(block, nil)}
+		block := models.Pick(of.grid.x, rows[from:to])
+		key := map[string]any{"model": model, "rows": to - from, "x": models.Digest(block, nil), "predictor": predictor}
 		p, stored := out[from*classes:to*classes], []byte(nil)
 		if t.Recall(key, &stored) && len(stored) == 8*len(p) {
 			for i := range p {
@@ -124,6 +144,15 @@ func probabilitiesOf(t *pipeline.Task, m models.Model, model string, x models.Ma
 		if err := m.Probabilities(block, p); err != nil {
 			return nil, err
 		}
+		if predictor != models.Leaves {
+			err := models.CrossCheck(m, block, spread(to-from, crossChecked))
+			if d := (*models.Disagreement)(nil); errors.As(err, &d) {
+				err = placed(d, of, rows[from:to])
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
 		stored = make([]byte, 0, 8*len(p))
 		for _, x := range p {
 			stored = binary.LittleEndian.AppendUint64(stored, math.Float64bits(x))
@@ -133,6 +162,30 @@ func probabilitiesOf(t *pipeline.Task, m models.Model, model string, x models.Ma
 		}
 	}
 	return out, nil
+}
+
+// crossChecked is how many rows of a block are scored again with leaves, the
+// first and the last among them and as far apart as can be: a second opinion on
+// what was compiled, for a few milliseconds.
+const crossChecked = 16
+
+// placed says at which bar the predictors differ. The row of d is one of rows,
+// which are rows of the grid.
+func placed(d *models.Disagreement, of *predicted, rows []int) error {
+	return data.WithHint(fmt.Errorf("%s, %s: %w", of.symbol, data.Stamp(of.grid.samples[rows[d.Row]].Open), d),
+		"--predictor leaves scores with leaves alone; either predictor, or the model file, is wrong")
+}
+
+// spread is up to most numbers below n, evenly spread from the first to the last.
+func spread(n, most int) []int {
+	if n <= most {
+		most = n
+	}
+	out := make([]int, most)
+	for i := range out {
+		out[i] = i * (n - 1) / max(most-1, 1)
+	}
+	return out
 }
 
 func priorOf(counts string) ([]float64, error) {

@@ -21,6 +21,7 @@ type choices struct {
 	set        []string
 	quarantine bool
 	splitAt    string
+	predictor  string
 	series     []string
 	asOf       string
 	outside    []string
@@ -34,6 +35,7 @@ func (o *choices) add(c *cobra.Command) {
 	c.Flags().StringArrayVar(&o.outside, "outside", nil, "CSV or Parquet file of timestamped columns that are no candles, each a feature outside_NAME as of the instant it became known; repeat it. FILE,delay=1d,max_age=3d,columns=a+b says more")
 	c.Flags().StringArrayVar(&o.set, "set", nil, "a parameter, as in bars.interval=12h or model.eta=0.05; repeat it")
 	c.Flags().StringVar(&o.splitAt, "split-at", "", "open instant of the first test bar, as in 2023-01-04, in the place of a share: what trains stays the same as candles are added")
+	c.Flags().StringVar(&o.predictor, "predictor", "", "what scores the models: compiled, which leaves checks a sample of, or leaves alone (default compiled)")
 	c.Flags().BoolVar(&o.quarantine, "quarantine", false, "set bad rows of candle files aside, into the table quarantine, instead of refusing the file")
 }
 
@@ -77,6 +79,11 @@ func (o *choices) settings(g *global) (pipeline.Settings, error) {
 			}
 		}
 		if err := s.Put([]string{"features", "outside"}, files); err != nil {
+			return nil, err
+		}
+	}
+	if o.predictor != "" {
+		if err := s.Put([]string{"predictions", "predictor"}, o.predictor); err != nil {
 			return nil, err
 		}
 	}
@@ -149,7 +156,8 @@ the last value known by then, unless it became known more than max_age (7d) befo
   mantis run --candles prices.csv,symbol=BTC-USD,interval=1h --set backtest.fee=0.001
   mantis run --series binance/BTC-USDT/1h --series 'binance/*-BTC/1h' --as-of 2026-11-20
   mantis run --set features.add=rsi_14,macd --outside fear_and_greed.csv,delay=1d,max_age=3d
-  mantis run --set candles.sim.seed=7 --set candles.sim.edge=0`,
+  mantis run --set candles.sim.seed=7 --set candles.sim.edge=0
+  mantis run --predictor leaves`,
 		Args: exactly(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), g, &o, wait) },
 	}

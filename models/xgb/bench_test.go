@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"testing"
+	"time"
 )
 
 // drawn returns a table of slow walks, each missing its first rows, and five
@@ -109,4 +110,39 @@ func BenchmarkModel(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkPredict scores a row, as live trading does, and a batch, with 2,500
+// trees of 25 features.
+func BenchmarkPredict(b *testing.B) {
+	s, p := drawn(2000, 25, 1), Defaults()
+	p.Rounds = 500
+	m, err := Train(context.Background(), s, p, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, predictor := range map[string]func() (*Predictor, error){"compiled": m.Predictor, "leaves": m.Leaves} {
+		p, err := predictor()
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, rows := range []int{1, s.X.Rows()} {
+			x := Matrix{Names: s.X.Names}
+			for _, col := range s.X.Cols {
+				x.Cols = append(x.Cols, col[len(col)-rows:])
+			}
+			out := make([]float64, rows*m.NumClass())
+			b.Run(fmt.Sprintf("%s/%d", name, rows), func(b *testing.B) {
+				least := time.Hour // neighbours disturb the mean
+				for b.Loop() {
+					begin := time.Now()
+					if err := p.Probabilities(x, out); err != nil {
+						b.Fatal(err)
+					}
+					least = min(least, time.Since(begin))
+				}
+				b.ReportMetric(float64(least.Nanoseconds())/float64(rows), "least-ns/row")
+			})
+		}
+	}
 }

@@ -40,9 +40,20 @@
 // seven releases. testdata/files has files of older ones, and
 // testdata/oracle/fixtures.py says how to make them again.
 //
-// Predictor scores through leaves, on a copy of the model converted in memory;
-// nothing outside this package knows of leaves or of the layout it wants, and
-// leaves sees no byte that was not made from a model that was checked.
+// # Scores
+//
+// Predictor gives XGBoost's margins in every bit, from trees that package compiled
+// has made ready for many rows at a time, with AVX2 where the processor has it.
+// What cannot be made so, a linear model or a tree of more than 16,384 entries, is
+// scored by Walk, behind the same methods. testdata/oracle/predict.py holds it
+// against XGBoost and times both.
+//
+// Leaves is the second opinion: it scores through leaves, on a copy of the model
+// converted in memory, in float64 and so with other last digits. Nothing outside
+// this package knows of leaves or of the layout it wants, and leaves sees no byte
+// that was not made from a model that was checked.
+//
+// # Explanations
 //
 // Explainer, Interactor and Importance say what the trees make of each feature:
 // exact Shapley values by the trees' covers, XGBoost's pred_contribs and

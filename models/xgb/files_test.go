@@ -89,11 +89,8 @@ func (r release) models() (names []string) {
 func (r release) apart(t testing.TB, b *Booster, file string) (walk, leaves float64) {
 	t.Helper()
 	x, want := r.matrix(b), r.margins(file)
-	plain, wide := make([]float32, len(want)), make([]float64, len(want))
-	if err := b.Walk(x, plain); err != nil {
-		t.Fatal(r.name, file, err)
-	}
-	p, err := b.Predictor()
+	plain, wide := holdCompiled(t, b, x), make([]float64, len(want))
+	p, err := b.Leaves()
 	if err != nil {
 		t.Fatal(r.name, file, err)
 	}

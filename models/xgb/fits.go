@@ -2,6 +2,7 @@ package xgb
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -9,6 +10,9 @@ import (
 // where the model has no names, as many.
 func (b *Booster) fits(x Matrix) error {
 	if b.names != nil {
+		if len(x.Cols) > 0 && len(x.Cols) == len(x.Names) && slices.Equal(x.Names, b.names) {
+			return x.checkValues() // soon done for a single row
+		}
 		return x.Fits(b.names)
 	}
 	if err := x.Check(); err != nil {

@@ -49,7 +49,7 @@ func TestGolden(t *testing.T) {
 func TestLeavesMargins(t *testing.T) {
 	for _, c := range readCases(t, goldenFolder) {
 		t.Run(c.name, func(t *testing.T) {
-			p, err := c.train(t).Predictor()
+			p, err := c.train(t).Leaves()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -31,7 +31,7 @@ func survives(t *testing.T, b *Booster) {
 			t.Fatalf("other bytes when written again:\n%s\n%s", text, again)
 		}
 	}
-	p, err := b.Predictor()
+	p, err := b.Leaves()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,9 +43,7 @@ func survives(t *testing.T, b *Booster) {
 	for i := range x.Names {
 		x.Cols = append(x.Cols, []float32{float32(i), float32(math.NaN())})
 	}
-	if err := b.Walk(x, make([]float32, 2*b.classes)); err != nil {
-		t.Fatal(err)
-	}
+	holdCompiled(t, b, x)
 	if err := p.Margins(x, make([]float64, 2*b.classes)); err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,11 @@ func (x Matrix) Check() error {
 	if err := checkNames(x.Names); err != nil {
 		return err
 	}
+	return x.checkValues()
+}
+
+// checkValues is Check for names that are known to be sound, one for each column.
+func (x Matrix) checkValues() error {
 	for f, col := range x.Cols {
 		if len(col) != x.Rows() {
 			return fmt.Errorf("xgb: column %s has %d rows, column %s has %d",

@@ -1,51 +1,37 @@
 package xgb
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"runtime"
 	"sync"
 
-	"github.com/dmitryikh/leaves"
-
 	"mantis/data/num"
 )
 
-// Predictor scores rows with leaves, and with a linear model by itself. It may
-// be used by several goroutines.
+// Predictor scores rows: compiled, as Booster.Predictor makes it, or with leaves.
+// It may be used by several goroutines.
 type Predictor struct {
-	model    *Booster
-	ensemble *leaves.Ensemble // nil for a linear model
+	model *Booster
+	with  scorer
 }
 
-// Predictor converts the model for scoring. Later changes of b do not exist:
-// a Booster is never changed.
-func (b *Booster) Predictor() (*Predictor, error) {
-	if b.linear != nil {
-		return &Predictor{model: b}, nil
-	}
-	e, err := leaves.XGEnsembleFromReader(bufio.NewReader(bytes.NewReader(b.legacy())), false)
-	if err != nil {
-		return nil, fmt.Errorf("xgb: leaves: %w", err)
-	}
-	// leaves reports no features at all for a model of one; what it needs of a
-	// row is settled by the feature indexes, which were checked.
-	if n := e.NFeatures(); n != b.NumFeature() && b.NumFeature() > 1 {
-		return nil, fmt.Errorf("xgb: leaves: %d features, want %d", n, b.NumFeature())
-	}
-	if n := e.NRawOutputGroups(); n != b.classes {
-		return nil, fmt.Errorf("xgb: leaves: %d classes, want %d", n, b.classes)
-	}
-	return &Predictor{model: b, ensemble: e}, nil
+// scorer fills out, row-major with a margin a class, from the columns of a model.
+type scorer interface {
+	margins(cols [][]float32, out []float64) error
 }
 
 // Margins writes the raw margins of every row, row-major with NumClass values
-// a row. They are float64 sums of the leaf values, so they differ from
-// XGBoost's float32 sums by rounding, less than 1e-5 for 2,500 trees. The
-// columns of x must be the model's in name and order.
+// a row. Compiled they are XGBoost's own float32 in every bit; leaves adds in
+// float64, so that its sums differ by rounding, less than 1e-5 for 2,500 trees.
+// The columns of x must be the model's in name and order.
 func (p *Predictor) Margins(x Matrix, out []float64) error {
-	return p.score(x, out, func([]float64) {})
+	if err := p.model.fits(x); err != nil {
+		return err
+	}
+	if want := x.Rows() * p.model.classes; len(out) != want {
+		return fmt.Errorf("xgb: room for %d values, want %d", len(out), want)
+	}
+	return p.with.margins(x.Cols, out)
 }
 
 // Probabilities writes the class probabilities of every row like Margins: the
@@ -53,13 +39,24 @@ func (p *Predictor) Margins(x Matrix, out []float64) error {
 // model, the one of the positive class. A model of another objective has none.
 func (p *Predictor) Probabilities(x Matrix, out []float64) error {
 	o := known(p.model.Objective())
+	finish := Softmax
 	switch {
 	case o.classes:
-		return p.score(x, out, Softmax)
 	case o.link == logit:
-		return p.score(x, out, func(row []float64) { row[0] = sigmoid(row[0]) })
+		finish = func(row []float64) { row[0] = sigmoid(row[0]) }
+	default:
+		return fmt.Errorf("xgb: a model of %s has no probabilities", o.name)
 	}
-	return fmt.Errorf("xgb: a model of %s has no probabilities", o.name)
+	if err := p.Margins(x, out); err != nil {
+		return err
+	}
+	classes := p.model.classes
+	return blocks(x.Rows(), func(from, to int) error {
+		for r := from; r < to; r++ {
+			finish(out[r*classes : (r+1)*classes])
+		}
+		return nil
+	})
 }
 
 // Softmax turns margins into probabilities, shifted by the largest so that
@@ -79,44 +76,34 @@ func Softmax(row []float64) {
 	}
 }
 
-// score fills out block by block, each row by itself, so that the result does
-// not depend on who does which block.
-func (p *Predictor) score(x Matrix, out []float64, finish func(row []float64)) error {
-	if err := p.model.fits(x); err != nil {
-		return err
-	}
-	rows, classes := x.Rows(), p.model.classes
-	if len(out) != rows*classes {
-		return fmt.Errorf("xgb: room for %d values, want %d", len(out), rows*classes)
-	}
+// blocks calls do for rows, a block at a time, on as many goroutines as there are
+// processors, and returns one of the errors.
+func blocks(rows int, do func(from, to int) error) error {
 	const block = 256
-	blocks := make(chan int)
+	if rows <= block {
+		return do(0, rows)
+	}
+	next := make(chan int)
 	errs := make(chan error, 1)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), (rows+block-1)/block) {
 		workers.Add(1)
 		go func() {
 			defer workers.Done()
-			features := make([]float64, len(x.Cols))
-			for begin := range blocks {
-				for r := begin; r < min(rows, begin+block); r++ {
-					row := out[r*classes : (r+1)*classes]
-					if err := p.row(x, r, features, row); err != nil {
-						select {
-						case errs <- err:
-						default:
-						}
-						continue
+			for from := range next {
+				if err := do(from, min(rows, from+block)); err != nil {
+					select {
+					case errs <- err:
+					default:
 					}
-					finish(row)
 				}
 			}
 		}()
 	}
-	for begin := 0; begin < rows; begin += block {
-		blocks <- begin
+	for from := 0; from < rows; from += block {
+		next <- from
 	}
-	close(blocks)
+	close(next)
 	workers.Wait()
 	select {
 	case err := <-errs:
@@ -124,31 +111,4 @@ func (p *Predictor) score(x Matrix, out []float64, finish func(row []float64)) e
 	default:
 		return nil
 	}
-}
-
-// row scores one row; features is scratch.
-func (p *Predictor) row(x Matrix, r int, features, out []float64) error {
-	if p.ensemble == nil {
-		return p.line(x, r, out)
-	}
-	for f, col := range x.Cols {
-		features[f] = float64(col[r])
-	}
-	if err := p.ensemble.Predict(features, 0, out); err != nil {
-		return fmt.Errorf("xgb: leaves: %w", err)
-	}
-	for k := range out {
-		out[k] += float64(p.model.intercept[k])
-	}
-	return nil
-}
-
-// line scores one row with a linear model, in XGBoost's own float32.
-func (p *Predictor) line(x Matrix, r int, out []float64) error {
-	row := append([]float32(nil), p.model.intercept...)
-	p.model.line(x, r, row)
-	for k, m := range row {
-		out[k] = float64(m)
-	}
-	return nil
 }

@@ -27,11 +27,8 @@ func TestThresholdsAtValues(t *testing.T) {
 				}
 			}
 			x := Matrix{Names: b.names, Cols: [][]float32{make([]float32, len(values)), values}}
-			plain, fast := make([]float32, 2*len(values)), make([]float64, 2*len(values))
-			if err := b.Walk(x, plain); err != nil {
-				t.Fatal(err)
-			}
-			p, err := b.Predictor()
+			plain, fast := holdCompiled(t, b, x), make([]float64, 2*len(values))
+			p, err := b.Leaves()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,6 +13,12 @@ func (b *Booster) Walk(x Matrix, out []float32) error {
 	if len(out) != x.Rows()*b.classes {
 		return fmt.Errorf("xgb: room for %d margins, want %d", len(out), x.Rows()*b.classes)
 	}
+	b.walk(x, out)
+	return nil
+}
+
+// walk is Walk for a matrix that fits.
+func (b *Booster) walk(x Matrix, out []float32) {
 	trees := b.scored()
 	for r := range x.Rows() {
 		row := out[r*b.classes : (r+1)*b.classes]
@@ -24,7 +30,6 @@ func (b *Booster) Walk(x Matrix, out []float32) error {
 			row[b.class(i)] += float32(b.weight(i) * t.walk(x, r))
 		}
 	}
-	return nil
 }
 
 // line adds the linear model's margins of one row, in the order XGBoost does: a

@@ -74,7 +74,7 @@ def reverse(folder, name):
             want = theirs.predict(d, iteration_range=(0, head["best"] + 1))
         diff = np.abs(np.fromfile(prob, "<f8").reshape(-1, want.shape[1])[:len(x)] - want).max()
         if not diff <= 1e-5:
-            faults.append(f"probabilities through leaves {diff:.1e} apart")
+            faults.append(f"probabilities {diff:.1e} apart")
     return faults
 
 
