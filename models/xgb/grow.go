@@ -9,8 +9,8 @@ type grower struct {
 	halted func() bool
 
 	order, spare []uint32
-	near         []pair   // gradients in the order of rows
-	drawn        []pair   // gradients of the rows of a sample
+	near         []slope  // gradients in the order of rows
+	drawn        []slope  // gradients of the rows of a sample
 	cells, next  []cell   // this level and the one below
 	families     []family // of the cells that were split
 	batch        []int    // cells that are split together
@@ -40,7 +40,7 @@ func newGrower(data *binned, u rule, c *crew, halted func() bool) *grower {
 	t := &grower{
 		data: data, rule: u, crew: c, halted: halted,
 		order: make([]uint32, data.rows), spare: make([]uint32, data.rows),
-		near:    make([]pair, data.rows),
+		near:    make([]slope, data.rows),
 		gauges:  make([][]gauge, c.size()),
 		benches: make([][2]bench, c.size()), rooms: make([][maxBins]pair, c.size()),
 		broad:   make([][]pair, c.size()),
@@ -62,7 +62,7 @@ func newGrower(data *binned, u rule, c *crew, halted func() bool) *grower {
 // leaves to the margins of their rows. worker is the caller's number in the
 // crew, number that of the tree, from which samples are drawn. It returns nil
 // when halted.
-func (t *grower) grow(worker int, all []pair, margins []float32, number int) *tree {
+func (t *grower) grow(worker int, all []slope, margins []float32, number int) *tree {
 	t.worker, t.leaves, t.slots, t.cached, t.epoch = worker, 1, 1, 1, 0
 	for r := range t.order {
 		t.order[r] = uint32(r)
@@ -103,10 +103,10 @@ func (t *grower) grow(worker int, all []pair, margins []float32, number int) *tr
 // guard decides whether sums of hessians may cancel to zero although rows are
 // behind them: the smallest hessian must stand above any rounding error of
 // sums over all rows. Rows that count for nothing do not matter.
-func (t *grower) guard(all []pair) {
+func (t *grower) guard(all []slope) {
 	var low, high float64
 	for i := range all {
-		h := all[i].h
+		h := float64(all[i].h)
 		high = max(high, h)
 		if low == 0 || h < low && (h != 0 || all[i].g != 0) {
 			low = h
@@ -118,12 +118,13 @@ func (t *grower) guard(all []pair) {
 
 // rootSums sums all rows; on data without gaps it sums the bins of the first
 // feature, as XGBoost does.
-func (t *grower) rootSums(all []pair) pair {
+func (t *grower) rootSums(all []slope) pair {
 	var s pair
 	if !t.data.dense {
 		for i := range all {
-			s.g += all[i].g
-			s.h += all[i].h
+			g, h := all[i].wide()
+			s.g += g
+			s.h += h
 		}
 		return s
 	}
@@ -175,7 +176,7 @@ func (t *grower) evaluate(show func(f, worker int)) {
 }
 
 // showRoot builds the histograms of feature f and the next over all rows.
-func (t *grower) showRoot(f, worker int, all []pair) {
+func (t *grower) showRoot(f, worker int, all []slope) {
 	n := min(2, len(t.data.columns)-f)
 	d := &t.benches[worker]
 	for i := range n {

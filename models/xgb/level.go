@@ -122,7 +122,7 @@ func (t *grower) split(out *tree, c *cell) (left, right cell) {
 
 // gather lays out the gradients of the cells that will be built, in the order
 // of their rows.
-func (t *grower) gather(all []pair) {
+func (t *grower) gather(all []slope) {
 	for i, f := range t.families {
 		for side := range 2 {
 			if side != f.light && !f.fresh {

@@ -3,7 +3,7 @@ package xgb
 // growBest grows a tree whose root is evaluated, splitting the leaf that
 // brings the most first, until none is worth it or the leaves are as many as
 // there may be. It returns nil when halted.
-func (t *grower) growBest(out *tree, all []pair, margins []float32) *tree {
+func (t *grower) growBest(out *tree, all []slope, margins []float32) *tree {
 	queue := queue{t.cells[0]}
 	for len(queue) > 0 {
 		if t.halted() {

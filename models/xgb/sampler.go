@@ -24,7 +24,7 @@ const (
 
 // sample prepares the draws of a tree and returns the gradients of its rows,
 // zero for those that are not in the sample.
-func (t *grower) sample(all []pair, number int) []pair {
+func (t *grower) sample(all []slope, number int) []slope {
 	t.lots = sampler{rule: &t.rule, columns: len(t.data.columns), tree: uint64(number), levels: t.lots.levels[:0]}
 	if t.rule.byTree < 1 {
 		t.lots.byTree = t.lots.choose(nil, t.rule.byTree, drawTree, 0)
@@ -33,11 +33,11 @@ func (t *grower) sample(all []pair, number int) []pair {
 		return all
 	}
 	if t.drawn == nil {
-		t.drawn = make([]pair, len(all))
+		t.drawn = make([]slope, len(all))
 	}
 	source := t.lots.source(drawRows, 0)
 	for r := range all {
-		t.drawn[r] = pair{}
+		t.drawn[r] = slope{}
 		if float64(source.Uint64()>>11)/(1<<53) < t.rule.rows {
 			t.drawn[r] = all[r]
 		}

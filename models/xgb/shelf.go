@@ -12,66 +12,70 @@ type bench [2 * maxBins]pair
 
 // fill adds the gradients of rows in ascending order: near[i] is the pair of
 // rows[i]. None of the rows misses the feature.
-func (d *bench) fill(c *column, rows []uint32, near []pair) {
+func (d *bench) fill(c *column, rows []uint32, near []slope) {
 	near = near[:len(rows)]
 	bins := c.bins
 	for i, r := range rows {
+		g, h := near[i].wide()
 		p := &d[bins[r]]
-		p.g += near[i].g
-		p.h += near[i].h
+		p.g += g
+		p.h += h
 	}
 }
 
 // fillTwins is fill for two columns at once.
-func fillTwins(d, e *bench, twins []uint16, rows []uint32, near []pair) {
+func fillTwins(d, e *bench, twins []uint16, rows []uint32, near []slope) {
 	near = near[:len(rows)]
 	for i, r := range rows {
-		b, v := twins[r], near[i]
+		b := twins[r]
+		g, h := near[i].wide()
 		p := &d[uint8(b)]
-		p.g += v.g
-		p.h += v.h
+		p.g += g
+		p.h += h
 		q := &e[b>>8]
-		q.g += v.g
-		q.h += v.h
+		q.g += g
+		q.h += h
 	}
 }
 
 // fillWide is fill for rows of which some may miss the feature.
-func (d *bench) fillWide(c *column, rows []uint32, near []pair) {
+func (d *bench) fillWide(c *column, rows []uint32, near []slope) {
 	near = near[:len(rows)]
 	bins := c.wide
 	for i, r := range rows {
+		g, h := near[i].wide()
 		p := &d[bins[r]%uint16(len(d))]
-		p.g += near[i].g
-		p.h += near[i].h
+		p.g += g
+		p.h += h
 	}
 }
 
 // fillFrom is fill for the consecutive rows from first on.
-func (d *bench) fillFrom(c *column, first int, all []pair) {
+func (d *bench) fillFrom(c *column, first int, all []slope) {
 	bins := c.bins[first:]
 	all = all[first:]
 	all = all[:len(bins)]
 	for r, b := range bins {
+		g, h := all[r].wide()
 		p := &d[b]
-		p.g += all[r].g
-		p.h += all[r].h
+		p.g += g
+		p.h += h
 	}
 }
 
 // fillTwinsFrom is fillFrom for two columns at once.
-func fillTwinsFrom(d, e *bench, twins []uint16, first int, all []pair) {
+func fillTwinsFrom(d, e *bench, twins []uint16, first int, all []slope) {
 	twins = twins[first:]
 	all = all[first:]
 	all = all[:len(twins)]
 	for r, b := range twins {
-		v := all[r]
+		g, h := all[r].wide()
 		p := &d[uint8(b)]
-		p.g += v.g
-		p.h += v.h
+		p.g += g
+		p.h += h
 		q := &e[b>>8]
-		q.g += v.g
-		q.h += v.h
+		q.g += g
+		q.h += h
 	}
 }
 

@@ -111,15 +111,15 @@ type run struct {
 	history []Evaluation
 
 	margins   [][]float32 // by output and row
-	gradients [][]pair
+	gradients [][]slope
 	growers   chan *grower
 }
 
 // boost appends the trees of all rounds to the model, fewer when halted.
 func (r *run) boost(progress func(int)) {
-	r.margins, r.gradients = start(r.model, r.data.rows), make([][]pair, r.model.classes)
+	r.margins, r.gradients = start(r.model, r.data.rows), make([][]slope, r.model.classes)
 	for k := range r.gradients {
-		r.gradients[k] = make([]pair, r.data.rows)
+		r.gradients[k] = make([]slope, r.data.rows)
 	}
 	r.growers = make(chan *grower, min(r.crew.size(), r.model.classes)) // no more are at work at a time
 	for range cap(r.growers) {
