@@ -15,7 +15,7 @@ type grower struct {
 	families     []family // of the cells that were split
 	batch        []int    // cells that are split together
 	gauges       [][]gauge
-	benches      [][2]bench // per worker, of the two features it is at
+	benches      [][4]bench // per worker, of the four features it is at
 	rooms        [][maxBins]pair
 	broad        [][]pair   // per worker, a bench for columns of many bins
 	shelves      []bookcase // per feature
@@ -42,7 +42,7 @@ func newGrower(data *binned, u rule, c *crew, halted func() bool) *grower {
 		order: make([]uint32, data.rows), spare: make([]uint32, data.rows),
 		near:    make([]slope, data.rows),
 		gauges:  make([][]gauge, c.size()),
-		benches: make([][2]bench, c.size()), rooms: make([][maxBins]pair, c.size()),
+		benches: make([][4]bench, c.size()), rooms: make([][maxBins]pair, c.size()),
 		broad:   make([][]pair, c.size()),
 		shelves: make([]bookcase, len(data.columns)),
 	}
@@ -82,7 +82,7 @@ func (t *grower) grow(worker int, all []slope, margins []float32, number int) *t
 	out.weight[0] = w
 
 	t.cells = append(t.cells[:0], root)
-	t.evaluate(func(f, worker int) { t.showRoot(f, worker, all) })
+	t.evaluate(func(q, worker int) { t.showRoot(q, worker, all) })
 	if t.rule.best {
 		return t.growBest(out, all, margins)
 	}
@@ -96,7 +96,7 @@ func (t *grower) grow(worker int, all []slope, margins []float32, number int) *t
 		t.cells, t.next = t.next, t.cells
 		t.gather(all)
 		store := depth+2 < t.rule.depth
-		t.evaluate(func(f, worker int) { t.showLevel(f, worker, store) })
+		t.evaluate(func(q, worker int) { t.showLevel(q, worker, store) })
 	}
 }
 
@@ -129,12 +129,12 @@ func (t *grower) rootSums(all []slope) pair {
 		return s
 	}
 	var d []pair
-	if col := &t.data.columns[0]; col.broad != nil {
+	if col := &t.data.columns[0]; t.data.broad {
 		d = t.broad[t.worker]
 		fillBroadFrom(d, col, all)
 	} else {
 		d = t.benches[t.worker][0][:]
-		t.benches[t.worker][0].fillFrom(col, 0, all)
+		t.benches[t.worker][0].fillFrom(col, all)
 	}
 	for i := range d {
 		s.g += d[i].g
@@ -144,11 +144,11 @@ func (t *grower) rootSums(all []slope) pair {
 	return s
 }
 
-// evaluate finds the best split of every cell of the level: show presents a
-// feature of even index and the next one to the gauges of its worker. Bests of
+// evaluate finds the best split of every cell of the level: show presents
+// the features of a quad to the gauges of its worker. Bests of
 // several workers are merged by loss and feature, so that it does not matter who
 // saw which feature.
-func (t *grower) evaluate(show func(f, worker int)) {
+func (t *grower) evaluate(show func(q, worker int)) {
 	for w := range t.gauges {
 		if cap(t.gauges[w]) < len(t.cells) {
 			t.gauges[w] = make([]gauge, 2*len(t.cells))
@@ -159,9 +159,9 @@ func (t *grower) evaluate(show func(f, worker int)) {
 			t.gauges[w][i].reset(&t.rule, c.sums, c.gain, c.limits)
 		}
 	}
-	t.crew.within(t.worker, (len(t.data.columns)+1)/2, func(i, worker int) {
-		if !t.halted() && t.lots.meets(2*i) {
-			show(2*i, worker)
+	t.crew.within(t.worker, (len(t.data.columns)+3)/4, func(q, worker int) {
+		if !t.halted() && t.lots.meets(q) {
+			show(q, worker)
 		}
 	})
 	for i := range t.cells {
@@ -175,36 +175,34 @@ func (t *grower) evaluate(show func(f, worker int)) {
 	}
 }
 
-// showRoot builds the histograms of feature f and the next over all rows.
-func (t *grower) showRoot(f, worker int, all []slope) {
-	n := min(2, len(t.data.columns)-f)
+// showRoot builds the histograms of a quad over all rows.
+func (t *grower) showRoot(q, worker int, all []slope) {
+	f := 4 * q
+	n := min(4, len(t.data.columns)-f)
 	d := &t.benches[worker]
-	for i := range n {
-		if col := &t.data.columns[f+i]; col.broad != nil {
-			fillBroadFrom(t.broad[worker], col, all)
-			t.shelves[f+i].put(0, clearBroad(t.broad[worker], col))
-		} else if col.wide != nil {
-			d[i].fillWide(col, t.order[:t.data.open], all[:t.data.open])
-		} else {
-			d[i].fill(col, t.order[:t.data.open], all[:t.data.open])
+	if t.data.broad {
+		for i := f; i < f+n; i++ {
+			fillBroadFrom(t.broad[worker], &t.data.columns[i], all)
+			t.shelves[i].put(0, clearBroad(t.broad[worker], &t.data.columns[i]))
 		}
-	}
-	if n == 2 && t.data.twins[f/2] != nil {
-		fillTwinsFrom(&d[0], &d[1], t.data.twins[f/2], t.data.open, all)
 	} else {
+		quad, first := &t.data.quads[q], 0
+		if quad.wide != nil {
+			first = t.data.open
+			fillQuadWide(d, quad.wide, t.order[:first], all[:first])
+		}
+		fillQuadFrom(d, quad.bins, first, all)
 		for i := range n {
-			if col := &t.data.columns[f+i]; col.broad == nil {
-				d[i].fillFrom(col, t.data.open, all)
-			}
+			b := &t.shelves[f+i]
+			b.put(0, b.take(d[i].clear(len(t.data.columns[f+i].cuts), b.begin())))
+		}
+		for i := n; i < 4; i++ {
+			d[i] = bench{}
 		}
 	}
-	for i := range n {
-		col, b := &t.data.columns[f+i], &t.shelves[f+i]
-		if col.broad == nil {
-			b.put(0, b.take(d[i].clear(len(col.cuts), b.begin())))
-		}
-		if c := &t.cells[0]; c.sight.has(f + i) {
-			t.gauges[worker][0].scan(&t.rule, b.at[0], int32(f+i), !col.gaps())
+	for i := f; i < f+n; i++ {
+		if c := &t.cells[0]; c.sight.has(i) {
+			t.gauges[worker][0].scan(&t.rule, t.shelves[i].at[0], int32(i), !t.data.columns[i].gaps())
 		}
 	}
 }

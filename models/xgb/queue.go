@@ -24,7 +24,7 @@ func (t *grower) growBest(out *tree, all []slope, margins []float32) *tree {
 		t.cells, t.next = t.next, t.cells
 		t.gather(all)
 		store := depth+2 < t.rule.depth
-		t.evaluate(func(f, worker int) { t.showLevel(f, worker, store) })
+		t.evaluate(func(q, worker int) { t.showLevel(q, worker, store) })
 		for i := range t.cells {
 			if c := &t.cells[i]; c.best.loss > flat {
 				queue.push(*c)

@@ -97,7 +97,12 @@ func (s *sampler) sight(depth int, place int32, reach bitset) bitset {
 	return out.and(reach)
 }
 
-// meets reports whether feature f, which is even, or the next one is in the tree.
-func (s *sampler) meets(f int) bool {
-	return s.byTree.has(f) || f+1 < s.columns && s.byTree.has(f+1)
+// meets reports whether a feature of a quad is in the tree.
+func (s *sampler) meets(q int) bool {
+	for f := 4 * q; f < min(4*q+4, s.columns); f++ {
+		if s.byTree.has(f) {
+			return true
+		}
+	}
+	return false
 }
