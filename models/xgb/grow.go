@@ -21,6 +21,11 @@ type grower struct {
 	shelves      []bookcase // per feature
 	keep         bool
 
+	kernels *kernels   // nil: shelves hold the histograms
+	stacks  [][]*stack // instead of shelves, by quad and slot
+	scraps  []stack    // per worker, of a light cell that is not divided again
+	sweeps  []sweep    // per worker
+
 	leaves int     // of the tree, so far
 	slots  int     // places of histograms in use
 	cached int     // histograms that XGBoost has of the tree
@@ -36,15 +41,19 @@ type family struct {
 	fresh bool
 }
 
-func newGrower(data *binned, u rule, c *crew, halted func() bool) *grower {
+func newGrower(data *binned, u rule, c *crew, k *kernels, halted func() bool) *grower {
 	t := &grower{
-		data: data, rule: u, crew: c, halted: halted,
+		data: data, rule: u, crew: c, kernels: k, halted: halted,
 		order: make([]uint32, data.rows), spare: make([]uint32, data.rows),
 		near:    make([]slope, data.rows),
 		gauges:  make([][]gauge, c.size()),
 		benches: make([][4]bench, c.size()), rooms: make([][maxBins]pair, c.size()),
 		broad:   make([][]pair, c.size()),
 		shelves: make([]bookcase, len(data.columns)),
+	}
+	if t.stacked() {
+		t.stacks = make([][]*stack, len(data.quads))
+		t.scraps, t.sweeps = make([]stack, c.size()), make([]sweep, c.size())
 	}
 	most := 0
 	for i := range data.columns {
@@ -68,7 +77,9 @@ func (t *grower) grow(worker int, all []slope, margins []float32, number int) *t
 		t.order[r] = uint32(r)
 	}
 	all = t.sample(all, number)
-	t.guard(all)
+	if t.stacks == nil {
+		t.guard(all)
+	}
 	root := cell{end: len(t.order), sums: t.rootSums(all), limits: noLimits(), sight: t.lots.sight(0, 0, nil)}
 	root.gain = t.rule.gain(root.sums, root.limits)
 	root.locate(t.order, t.data.open)
@@ -177,6 +188,10 @@ func (t *grower) evaluate(show func(q, worker int)) {
 
 // showRoot builds the histograms of a quad over all rows.
 func (t *grower) showRoot(q, worker int, all []slope) {
+	if t.stacks != nil {
+		t.stackRoot(q, worker, all)
+		return
+	}
 	f := 4 * q
 	n := min(4, len(t.data.columns)-f)
 	d := &t.benches[worker]

@@ -3,6 +3,10 @@ package xgb
 // showLevel divides the histograms of a quad among the children of the cells
 // that were split, and shows them. store says whether they will be divided again.
 func (t *grower) showLevel(q, worker int, store bool) {
+	if t.stacks != nil {
+		t.stackLevel(q, worker, store)
+		return
+	}
 	f := 4 * q
 	n := min(4, len(t.data.columns)-f)
 	for i := range t.families {

@@ -30,7 +30,7 @@ func Train(ctx context.Context, s Samples, p Params, progress func(round int)) (
 	if p.EarlyStopping > 0 {
 		return nil, fmt.Errorf("xgb: early_stopping_rounds %d: there are no validation rows", p.EarlyStopping)
 	}
-	b, _, err := train(ctx, s, nil, p, progress)
+	b, _, err := train(ctx, s, nil, p, fastKernels(), progress)
 	return b, err
 }
 
@@ -39,10 +39,10 @@ func Train(ctx context.Context, s Samples, p Params, progress func(round int)) (
 // up to where it stopped, and notes the best in its attributes best_iteration
 // and best_score, as XGBoost's own.
 func TrainValid(ctx context.Context, s, valid Samples, p Params, progress func(round int)) (*Booster, []Evaluation, error) {
-	return train(ctx, s, &valid, p, progress)
+	return train(ctx, s, &valid, p, fastKernels(), progress)
 }
 
-func train(ctx context.Context, s Samples, valid *Samples, p Params, progress func(round int)) (*Booster, []Evaluation, error) {
+func train(ctx context.Context, s Samples, valid *Samples, p Params, k *kernels, progress func(round int)) (*Booster, []Evaluation, error) {
 	if err := p.Check(); err != nil {
 		return nil, nil, err
 	}
@@ -70,7 +70,7 @@ func train(ctx context.Context, s Samples, valid *Samples, p Params, progress fu
 	c := newCrew(min(runtime.GOMAXPROCS(0), p.outputs()*len(s.X.Cols)))
 	defer c.stop()
 	r := &run{
-		p: p, rule: u, crew: c, halted: halt.Load, loss: newLoss(p, s),
+		p: p, rule: u, crew: c, kernels: k, halted: halt.Load, loss: newLoss(p, s),
 		data:  bin(s.X, s.Weight, p.MaxBin, u.old, c),
 		model: newBooster(p, s.X.Names),
 	}
@@ -103,6 +103,7 @@ type run struct {
 	p       Params
 	rule    rule
 	crew    *crew
+	kernels *kernels
 	halted  func() bool
 	data    *binned
 	loss    *loss
@@ -123,7 +124,7 @@ func (r *run) boost(progress func(int)) {
 	}
 	r.growers = make(chan *grower, min(r.crew.size(), r.model.classes)) // no more are at work at a time
 	for range cap(r.growers) {
-		r.growers <- newGrower(r.data, r.rule, r.crew, r.halted)
+		r.growers <- newGrower(r.data, r.rule, r.crew, r.kernels, r.halted)
 	}
 	for round := 0; round < r.p.Rounds; round++ {
 		trees := r.round(round)
