@@ -28,3 +28,9 @@ func subtract(parent *float64, child *float64, bins int)
 //
 //go:noescape
 func screen(s *float64, h *float64, from int, to int, step int) int
+
+// softprob writes the slopes of n rows, a multiple of four, as of rows of no label:
+// heads are the first margin of each class and then its first slope, and table is exp2Table.
+//
+//go:noescape
+func softprob(heads **float32, classes int, n int, table *uint64)

@@ -267,3 +267,127 @@ end:
 	MOVQ    DX, ret+40(FP)
 	VZEROUPPER
 	RET
+
+// func softprob(heads **float32, classes int, n int, table *uint64)
+// Requires: AVX, AVX2
+TEXT ·softprob(SB), NOSPLIT, $0-32
+	MOVQ         heads+0(FP), AX
+	MOVQ         classes+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         table+24(FP), BX
+	LEAQ         (AX)(CX*8), SI
+	VBROADCASTSD expScale<>+0(SB), Y0
+	VBROADCASTSD expShift<>+0(SB), Y1
+	VBROADCASTSD expC0<>+0(SB), Y2
+	VBROADCASTSD expC1<>+0(SB), Y3
+	VBROADCASTSD expC2<>+0(SB), Y4
+	VBROADCASTSD unit<>+0(SB), Y5
+	XORQ         DI, DI
+
+rows:
+	CMPQ         DI, DX
+	JGE          end
+	VBROADCASTSS smallest<>+0(SB), X6
+	XORQ         R8, R8
+
+top:
+	MOVQ   (AX)(R8*8), R9
+	MOVQ   (SI)(R8*8), R10
+	VMAXPS (R9)(DI*4), X6, X6
+	INCQ   R8
+	CMPQ   R8, CX
+	JLT    top
+	VXORPD Y7, Y7, Y7
+	XORQ   R8, R8
+
+exp:
+	MOVQ         (AX)(R8*8), R9
+	MOVQ         (SI)(R8*8), R10
+	VBROADCASTSS lowest<>+0(SB), X9
+	VMOVUPS      (R9)(DI*4), X8
+	VSUBPS       X6, X8, X8
+	VCMPPS       $0x01, X9, X8, X9
+	VCVTPS2PD    X8, Y8
+	VMULPD       Y0, Y8, Y8
+	VADDPD       Y1, Y8, Y11
+	VSUBPD       Y1, Y11, Y12
+	VSUBPD       Y12, Y8, Y12
+	VPSLLQ       $0x3b, Y11, Y8
+	VPSRLQ       $0x3b, Y8, Y8
+	VPSLLQ       $0x2f, Y11, Y11
+	VPCMPEQD     Y13, Y13, Y13
+	VPGATHERQQ   Y13, (BX)(Y8*8), Y10
+	VPADDQ       Y11, Y10, Y10
+	VMULPD       Y4, Y12, Y11
+	VADDPD       Y5, Y11, Y11
+	VMULPD       Y2, Y12, Y8
+	VADDPD       Y3, Y8, Y8
+	VMULPD       Y12, Y12, Y12
+	VMULPD       Y12, Y8, Y8
+	VADDPD       Y8, Y11, Y11
+	VMULPD       Y10, Y11, Y11
+	VCVTPD2PSY   Y11, X8
+	VANDNPS      X8, X9, X8
+	VMOVUPS      X8, (R10)(DI*8)
+	VCVTPS2PD    X8, Y11
+	VADDPD       Y11, Y7, Y7
+	INCQ         R8
+	CMPQ         R8, CX
+	JLT          exp
+	VCVTPD2PSY   Y7, X6
+	VBROADCASTSS one<>+0(SB), X7
+	VBROADCASTSS tiny<>+0(SB), X8
+	XORQ         R8, R8
+
+slope:
+	MOVQ      (AX)(R8*8), R9
+	MOVQ      (SI)(R8*8), R10
+	VMOVUPS   (R10)(DI*8), X9
+	VDIVPS    X6, X9, X9
+	VADDPS    X9, X9, X11
+	VSUBPS    X9, X7, X12
+	VMULPS    X12, X11, X11
+	VMAXPS    X11, X8, X11
+	VUNPCKLPS X11, X9, X12
+	VMOVUPS   X12, (R10)(DI*8)
+	VUNPCKHPS X11, X9, X12
+	VMOVUPS   X12, 16(R10)(DI*8)
+	INCQ      R8
+	CMPQ      R8, CX
+	JLT       slope
+	ADDQ      $0x04, DI
+	JMP       rows
+
+end:
+	VZEROUPPER
+	RET
+
+DATA expScale<>+0(SB)/8, $0x40471547652b82fe
+GLOBL expScale<>(SB), RODATA|NOPTR, $8
+
+DATA expShift<>+0(SB)/8, $0x4338000000000000
+GLOBL expShift<>(SB), RODATA|NOPTR, $8
+
+DATA expC0<>+0(SB)/8, $0x3ebc6af84b912394
+GLOBL expC0<>(SB), RODATA|NOPTR, $8
+
+DATA expC1<>+0(SB)/8, $0x3f2ebfce50fac4f3
+GLOBL expC1<>(SB), RODATA|NOPTR, $8
+
+DATA expC2<>+0(SB)/8, $0x3f962e42ff0c52d6
+GLOBL expC2<>(SB), RODATA|NOPTR, $8
+
+DATA unit<>+0(SB)/8, $0x3ff0000000000000
+GLOBL unit<>(SB), RODATA|NOPTR, $8
+
+DATA smallest<>+0(SB)/4, $0x00800000
+GLOBL smallest<>(SB), RODATA|NOPTR, $4
+
+DATA lowest<>+0(SB)/4, $0xc2cff1b4
+GLOBL lowest<>(SB), RODATA|NOPTR, $4
+
+DATA one<>+0(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $4
+
+DATA tiny<>+0(SB)/4, $0x24e69595
+GLOBL tiny<>(SB), RODATA|NOPTR, $4

@@ -30,5 +30,15 @@ func fastKernels() *kernels {
 		screen: func(s *sweep, h *stack, from, to, step int) int {
 			return screen(&s.sums[0].g, &h[0][0].g, from, to, step)
 		},
+		softprob: func(margins [][]float32, out [][]slope, begin, n int) {
+			if n == 0 {
+				return
+			}
+			heads := make([]*float32, 2*len(margins))
+			for k := range margins {
+				heads[k], heads[len(margins)+k] = &margins[k][begin:][:n][0], &out[k][begin:][:n][0].g
+			}
+			softprob(&heads[0], len(margins), n, &exp2Table[0])
+		},
 	}
 }

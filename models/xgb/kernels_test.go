@@ -44,6 +44,13 @@ func slowKernels() *kernels {
 			}
 		},
 		screen: slowScreen,
+		softprob: func(margins [][]float32, out [][]slope, begin, n int) {
+			none := loss{class: make([]int32, begin+n)}
+			for r := range none.class {
+				none.class[r] = -1
+			}
+			none.softprob(margins, out, begin, begin+n)
+		},
 	}
 }
 
@@ -183,6 +190,39 @@ func TestScreen(t *testing.T) {
 	if stops == 0 {
 		t.Error("nothing was ever found")
 	}
+}
+
+// TestSoftprob compares the slopes of drawn margins, large and far apart ones too.
+func TestSoftprob(t *testing.T) {
+	slow, fast := slowKernels(), fast(t)
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 8))
+		margins := make([][]float32, 2+r.IntN(9))
+		a, b := make([][]slope, len(margins)), make([][]slope, len(margins))
+		begin, n := r.IntN(5), 4*r.IntN(40)
+		scale := []float64{1e-3, 1, 30, 200, 1e9, 1e38}[r.IntN(6)]
+		for k := range margins {
+			a[k], b[k] = make([]slope, begin+n), make([]slope, begin+n)
+			for range begin + n {
+				margins[k] = append(margins[k], float32(scale*(2*r.Float64()-1)))
+			}
+		}
+		slow.softprob(margins, a, begin, n)
+		fast.softprob(margins, b, begin, n)
+		for k := range a {
+			for i := range a[k] {
+				p, q := a[k][i], b[k][i]
+				if !equal(p.g, q.g) || !equal(p.h, q.h) {
+					t.Fatalf("class %d, row %d: %v, want %v", k, i, q, p)
+				}
+			}
+		}
+	})
+}
+
+// equal compares bits; one NaN is as good as another.
+func equal(a, b float32) bool {
+	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
 }
 
 // TestKernels trains the golden cases, and drawn ones, without kernels, with slow

@@ -17,6 +17,7 @@ type loss struct {
 	label     []float32 // of a row, with another
 	weight    []float32 // of a row; nil: 1
 	positive  float32   // what multiplies the weight of label 1
+	kernels   *kernels  // or nil
 }
 
 func newLoss(p Params, s Samples) *loss {
@@ -54,6 +55,14 @@ func (l *loss) weigh(r int) float32 {
 // softprob is the cross entropy of classes; only the sum of exponentials is
 // float64.
 func (l *loss) softprob(margins [][]float32, out [][]slope, begin, end int) {
+	if l.kernels != nil && l.weight == nil {
+		n := (end - begin) &^ 3
+		l.kernels.softprob(margins, out, begin, n)
+		for r := begin; r < begin+n; r++ {
+			out[l.class[r]][r].g--
+		}
+		begin += n
+	}
 	const smallest = 0x1p-126 // the least normal float32, XGBoost's floor of the maximum
 	exps := make([]float32, len(margins))
 	for r := begin; r < end; r++ {

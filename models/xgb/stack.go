@@ -17,7 +17,7 @@ type sweep struct {
 // lane is the bit of each column in the lanes of a sweep.
 var lane = [4]uint64{1, 4, 2, 8}
 
-// kernels are what a grower does to stacks. Rows are ascending, near has their
+// kernels are what a processor may have quicker ways for than plain Go. Rows are ascending, near has their
 // slopes one after the other, and bins a word for every row of the table.
 type kernels struct {
 	addRows  func(h *stack, bins, rows []uint32, near []slope)
@@ -29,6 +29,9 @@ type kernels struct {
 	// whose sides have the hessians they need and whose bin is not empty; or to,
 	// which is not added.
 	screen func(s *sweep, h *stack, from, to, step int) int
+	// softprob writes the slopes of n rows from one on, a multiple of four, as
+	// they are where the class is not the row's label.
+	softprob func(margins [][]float32, out [][]slope, begin, n int)
 }
 
 // stacked says whether a grower keeps stacks and not shelves: there must be

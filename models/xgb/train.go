@@ -74,6 +74,7 @@ func train(ctx context.Context, s Samples, valid *Samples, p Params, k *kernels,
 		data:  bin(s.X, s.Weight, p.MaxBin, u.old, c),
 		model: newBooster(p, s.X.Names),
 	}
+	r.loss.kernels = k
 	if valid != nil {
 		r.valid = newWatch(p, *valid)
 	}

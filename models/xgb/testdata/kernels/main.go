@@ -7,6 +7,8 @@
 package main
 
 import (
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -18,6 +20,7 @@ func main() {
 	add("addWide", 16, true, "addWide is addRows for words of 16 bits a column.")
 	subtract()
 	screen()
+	softprob()
 	Generate()
 }
 
@@ -200,6 +203,115 @@ func screen() {
 	MOVQ(passed, Mem{Base: s, Disp: 120})
 	MOVQ(found, Mem{Base: s, Disp: 128})
 	Store(i, ReturnIndex(0))
+	VZEROUPPER()
+	RET()
+}
+
+// softprob does four rows at a time: their maximum, their exponentials, which wait
+// where the slopes go, and the slopes. The exponential is that of expf.go, step
+// by step.
+func softprob() {
+	TEXT("softprob", NOSPLIT, "func(heads **float32, classes, n int, table *uint64)")
+	Pragma("noescape")
+	Doc("softprob writes the slopes of n rows, a multiple of four, as of rows of no label:",
+		"heads are the first margin of each class and then its first slope, and table is exp2Table.")
+	heads := Load(Param("heads"), GP64())
+	classes := Load(Param("classes"), GP64())
+	n := Load(Param("n"), GP64())
+	table := Load(Param("table"), GP64())
+	slopes := GP64()
+	LEAQ(Mem{Base: heads, Index: classes, Scale: 8}, slopes)
+
+	double := func(name string, v float64) (y VecVirtual) {
+		y = YMM()
+		VBROADCASTSD(ConstData(name, U64(math.Float64bits(v))), y)
+		return y
+	}
+	single := func(name string, v float32) (x VecVirtual) {
+		x = XMM()
+		VBROADCASTSS(ConstData(name, U32(math.Float32bits(v))), x)
+		return x
+	}
+	scale, shift := double("expScale", 0x1.71547652b82fep+0*32), double("expShift", 0x1.8p+52)
+	c0, c1 := double("expC0", 0x1.c6af84b912394p-5/(32*32*32)), double("expC1", 0x1.ebfce50fac4f3p-3/(32*32))
+	c2, unit := double("expC2", 0x1.62e42ff0c52d6p-1/32), double("unit", 1)
+
+	i, k := GP64(), GP64()
+	from, to := GP64(), GP64()
+	each := func(label string, body func()) {
+		XORQ(k, k)
+		Label(label)
+		MOVQ(Mem{Base: heads, Index: k, Scale: 8}, from)
+		MOVQ(Mem{Base: slopes, Index: k, Scale: 8}, to)
+		body()
+		INCQ(k)
+		CMPQ(k, classes)
+		JLT(LabelRef(label))
+	}
+	XORQ(i, i)
+	Label("rows")
+	CMPQ(i, n)
+	JGE(LabelRef("end"))
+
+	top := single("smallest", 0x1p-126)
+	each("top", func() {
+		VMAXPS(Mem{Base: from, Index: i, Scale: 4}, top, top)
+	})
+
+	sum := YMM()
+	VXORPD(sum, sum, sum)
+	each("exp", func() {
+		x, low := XMM(), single("lowest", -0x1.9fe368p6)
+		VMOVUPS(Mem{Base: from, Index: i, Scale: 4}, x)
+		VSUBPS(top, x, x)
+		VCMPPS(Imm(1), low, x, low) // x < low
+		z, kd, r, s, y, index, ones := YMM(), YMM(), YMM(), YMM(), YMM(), YMM(), YMM()
+		VCVTPS2PD(x, z)
+		VMULPD(scale, z, z)
+		VADDPD(shift, z, kd)
+		VSUBPD(shift, kd, r)
+		VSUBPD(r, z, r)
+		VPSLLQ(Imm(59), kd, index)
+		VPSRLQ(Imm(59), index, index)
+		VPSLLQ(Imm(47), kd, kd)
+		VPCMPEQD(ones, ones, ones)
+		VPGATHERQQ(ones, Mem{Base: table, Index: index, Scale: 8}, s)
+		VPADDQ(kd, s, s)
+		VMULPD(c2, r, y)
+		VADDPD(unit, y, y)
+		VMULPD(c0, r, z)
+		VADDPD(c1, z, z)
+		VMULPD(r, r, r)
+		VMULPD(r, z, z)
+		VADDPD(z, y, y)
+		VMULPD(s, y, y)
+		e := XMM()
+		VCVTPD2PSY(y, e)
+		VANDNPS(e, low, e)
+		VMOVUPS(e, Mem{Base: to, Index: i, Scale: 8})
+		VCVTPS2PD(e, y)
+		VADDPD(y, sum, sum)
+	})
+
+	total := XMM()
+	VCVTPD2PSY(sum, total)
+	one, tiny := single("one", 1), single("tiny", 1e-16)
+	each("slope", func() {
+		p, h, rest, out := XMM(), XMM(), XMM(), XMM()
+		VMOVUPS(Mem{Base: to, Index: i, Scale: 8}, p)
+		VDIVPS(total, p, p)
+		VADDPS(p, p, h)
+		VSUBPS(p, one, rest)
+		VMULPS(rest, h, h)
+		VMAXPS(h, tiny, h) // h where it is no number
+		VUNPCKLPS(h, p, out)
+		VMOVUPS(out, Mem{Base: to, Index: i, Scale: 8})
+		VUNPCKHPS(h, p, out)
+		VMOVUPS(out, Mem{Base: to, Index: i, Scale: 8, Disp: 16})
+	})
+	ADDQ(Imm(4), i)
+	JMP(LabelRef("rows"))
+	Label("end")
 	VZEROUPPER()
 	RET()
 }
