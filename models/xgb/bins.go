@@ -90,9 +90,11 @@ func (c *column) binBroad(values []float32) {
 func (q *quad) bin(columns []column, values [][]float32, open int) {
 	q.bins = make([]uint32, len(values[0]))
 	for i := range 4 {
-		c := &columns[min(i, len(columns)-1)]
+		f := min(i, len(columns)-1)
+		c := &columns[f]
 		if i < len(columns) {
-			c.binValues(values[i])
+			c.bins = make([]uint8, len(values[f]))
+			c.find(values[f])
 			q.cuts = max(q.cuts, len(c.cuts))
 		}
 		for r, b := range c.bins {
@@ -114,11 +116,12 @@ func (q *quad) bin(columns []column, values [][]float32, open int) {
 	}
 }
 
-func (c *column) binValues(values []float32) {
-	c.bins = make([]uint8, len(values))
+// find fills the bins of a column that is not broad.
+func (c *column) find(values []float32) {
+	f := newFinder(c.cuts)
 	for r, v := range values {
 		if v == v {
-			c.bins[r] = uint8(binOf(c.cuts, v))
+			c.bins[r] = uint8(f.find(v))
 		}
 	}
 }

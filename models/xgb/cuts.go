@@ -87,3 +87,35 @@ func binOf(cuts []float32, v float32) int {
 	}
 	return low
 }
+
+// finder is binOf for columns of at most maxBins bins, without branches, for
+// which way a search goes cannot be foreseen.
+type finder struct {
+	keys [maxBins]int32 // of the cuts, and behind them one above all values
+	last int
+}
+
+// key orders as values do, of which none is NaN and zeros are the same.
+func key(v float32) int32 {
+	b := int32(math.Float32bits(v + 0))
+	return b ^ b>>31&math.MaxInt32
+}
+
+func newFinder(cuts []float32) *finder {
+	f := &finder{last: len(cuts) - 1}
+	for i := range f.keys {
+		f.keys[i] = math.MaxInt32
+		if i < len(cuts) {
+			f.keys[i] = key(cuts[i])
+		}
+	}
+	return f
+}
+
+func (f *finder) find(v float32) int {
+	k, at := int64(key(v)), 0
+	for half := maxBins / 2; half > 0; half /= 2 {
+		at += half &^ int((k-int64(f.keys[(at+half-1)%maxBins]))>>63)
+	}
+	return min(at, f.last)
+}
