@@ -119,9 +119,15 @@ func (q *quad) bin(columns []column, values [][]float32, open int) {
 // find fills the bins of a column that is not broad.
 func (c *column) find(values []float32) {
 	f := newFinder(c.cuts)
-	for r, v := range values {
-		if v == v {
-			c.bins[r] = uint8(f.find(v))
+	for r := 0; r < len(values); r += 4 {
+		n := min(4, len(values)-r)
+		var v [4]float32
+		copy(v[:], values[r:r+n])
+		bins := f.find(v)
+		for i := range n {
+			if v[i] == v[i] {
+				c.bins[r+i] = uint8(bins[i])
+			}
 		}
 	}
 }

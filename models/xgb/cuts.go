@@ -112,10 +112,16 @@ func newFinder(cuts []float32) *finder {
 	return f
 }
 
-func (f *finder) find(v float32) int {
-	k, at := int64(key(v)), 0
+// find finds the bins of four values at once, so that one search need not wait
+// for another.
+func (f *finder) find(v [4]float32) (bins [4]int) {
+	a, b, c, d := int64(key(v[0])), int64(key(v[1])), int64(key(v[2])), int64(key(v[3]))
+	var i, j, k, l int
 	for half := maxBins / 2; half > 0; half /= 2 {
-		at += half &^ int((k-int64(f.keys[(at+half-1)%maxBins]))>>63)
+		i += half &^ int((a-int64(f.keys[uint8(i+half-1)]))>>63)
+		j += half &^ int((b-int64(f.keys[uint8(j+half-1)]))>>63)
+		k += half &^ int((c-int64(f.keys[uint8(k+half-1)]))>>63)
+		l += half &^ int((d-int64(f.keys[uint8(l+half-1)]))>>63)
 	}
-	return min(at, f.last)
+	return [4]int{min(i, f.last), min(j, f.last), min(k, f.last), min(l, f.last)}
 }
