@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
+	"strings"
 	"testing"
 	"time"
 )
@@ -54,16 +56,31 @@ func BenchmarkTrain(b *testing.B) {
 }
 
 // BenchmarkCase trains the case file that MANTIS_XGB_CASE names, for
-// testdata/oracle/speed.py.
+// testdata/oracle/speed.py. Beside the time it reports, where there is a /proc,
+// the seconds of the processors and the memory that training adds to the table.
 func BenchmarkCase(b *testing.B) {
 	path := os.Getenv("MANTIS_XGB_CASE")
 	if path == "" {
 		b.Skip("run by testdata/oracle/speed.py")
 	}
 	c := readCase(b, path)
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // forgets the peak
+	before, cpu := status("VmRSS:"), processorTime()
 	for b.Loop() {
 		c.train(b)
 	}
+	b.ReportMetric((processorTime()-cpu)/float64(b.N), "cpu-s/op")
+	b.ReportMetric((status("VmHWM:")-before)/1024, "MB-added")
+}
+
+// status is a number of /proc/self/status, 0 without one.
+func status(name string) float64 {
+	text, _ := os.ReadFile("/proc/self/status")
+	_, rest, _ := strings.Cut(string(text), name)
+	var v float64
+	_, _ = fmt.Sscan(rest, &v)
+	return v
 }
 
 // BenchmarkModel times the ways a model of 500 trees goes.

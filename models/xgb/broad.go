@@ -5,21 +5,23 @@ package xgb
 // for missing rows.
 
 // fillBroad is fill for a broad column.
-func fillBroad(d []pair, c *column, rows []uint32, near []pair) {
+func fillBroad(d []pair, c *column, rows []uint32, near []slope) {
 	near = near[:len(rows)]
 	for i, r := range rows {
+		g, h := near[i].wide()
 		p := &d[c.broad[r]]
-		p.g += near[i].g
-		p.h += near[i].h
+		p.g += g
+		p.h += h
 	}
 }
 
 // fillBroadFrom is fillBroad for all rows.
-func fillBroadFrom(d []pair, c *column, all []pair) {
+func fillBroadFrom(d []pair, c *column, all []slope) {
 	for r, b := range c.broad {
+		g, h := all[r].wide()
 		p := &d[b]
-		p.g += all[r].g
-		p.h += all[r].h
+		p.g += g
+		p.h += h
 	}
 }
 

@@ -87,3 +87,41 @@ func binOf(cuts []float32, v float32) int {
 	}
 	return low
 }
+
+// finder is binOf for columns of at most maxBins bins, without branches, for
+// which way a search goes cannot be foreseen.
+type finder struct {
+	keys [maxBins]int32 // of the cuts, and behind them one above all values
+	last int
+}
+
+// key orders as values do, of which none is NaN and zeros are the same.
+func key(v float32) int32 {
+	b := int32(math.Float32bits(v + 0))
+	return b ^ b>>31&math.MaxInt32
+}
+
+func newFinder(cuts []float32) *finder {
+	f := &finder{last: len(cuts) - 1}
+	for i := range f.keys {
+		f.keys[i] = math.MaxInt32
+		if i < len(cuts) {
+			f.keys[i] = key(cuts[i])
+		}
+	}
+	return f
+}
+
+// find finds the bins of four values at once, so that one search need not wait
+// for another.
+func (f *finder) find(v [4]float32) (bins [4]int) {
+	a, b, c, d := int64(key(v[0])), int64(key(v[1])), int64(key(v[2])), int64(key(v[3]))
+	var i, j, k, l int
+	for half := maxBins / 2; half > 0; half /= 2 {
+		i += half &^ int((a-int64(f.keys[uint8(i+half-1)]))>>63)
+		j += half &^ int((b-int64(f.keys[uint8(j+half-1)]))>>63)
+		k += half &^ int((c-int64(f.keys[uint8(k+half-1)]))>>63)
+		l += half &^ int((d-int64(f.keys[uint8(l+half-1)]))>>63)
+	}
+	return [4]int{min(i, f.last), min(j, f.last), min(k, f.last), min(l, f.last)}
+}

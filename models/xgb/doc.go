@@ -1,7 +1,7 @@
 // Package xgb trains, keeps and scores gradient boosted trees that are
 // XGBoost's own in every bit.
 //
-// Train is a plain Go trainer of tree_method=hist, level by level or the best
+// Train is a trainer of tree_method=hist, level by level or the best
 // split first, for classes, two classes and numbers, with missing values,
 // weights, penalties, monotone and interaction constraints, several trees a
 // round and early stopping. It speaks two dialects, the arithmetic of XGBoost 3.4
@@ -84,11 +84,20 @@
 // # How it is fast
 //
 // Work is shared by trees, and within the last trees of a round by features,
-// never by rows. Histograms are lists of the bins that are not empty, divided
-// in place from parent to children one feature at a time, so that what is in
-// use stays in the first-level cache. A sieve without divisions passes over
-// the splits that cannot beat the best by more than rounding (see gauge), and
-// only the rest meet the exact arithmetic.
+// never by rows. A sieve without divisions passes over the splits that cannot
+// beat the best by more than rounding (see gauge), and only the rest meet the
+// exact arithmetic.
+//
+// Where the processor has AVX2, small kernels in assembly do four columns at a
+// time (see kernels and stack): a row is one packed addition a column to a
+// histogram whose four sums of a bin are one cache line, and the sieve runs down
+// four histograms side by side. Another does the gradients of classes. They add
+// in the same order and round the same way as plain Go, which is what runs
+// everywhere else, where a table is broad or trees are deep, and where the
+// environment says GODEBUG=cpu.avx2=off: there histograms are lists of the bins
+// that are not empty, divided in place from parent to children one feature at a
+// time. kernels_amd64.s is written by testdata/kernels, a module of its own.
+// testdata/oracle/speed.py times all of it beside XGBoost.
 //
 // # Credits
 //

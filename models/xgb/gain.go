@@ -60,7 +60,8 @@ func (q *gauge) raise() {
 }
 
 // try judges a split of known sums with XGBoost's arithmetic and keeps it when
-// it reduces the loss by strictly more than the best so far.
+// it reduces the loss by strictly more than the best so far, or as much as one of
+// a higher feature. Splits of one feature are shown in XGBoost's order.
 func (q *gauge) try(u *rule, side pair, feature, bin int32, sideIsLeft bool) {
 	rest := pair{q.total.g - side.g, q.total.h - side.h}
 	left, right := side, rest
@@ -72,7 +73,7 @@ func (q *gauge) try(u *rule, side pair, feature, bin int32, sideIsLeft bool) {
 		return
 	}
 	loss := gain - q.gain
-	if !(loss > q.best.loss) || loss > math.MaxFloat32 {
+	if !(loss > q.best.loss || loss == q.best.loss && feature < q.best.feature) || loss > math.MaxFloat32 {
 		return
 	}
 	q.best = split{loss: loss, feature: feature, bin: bin, defaultLeft: !sideIsLeft, left: left, right: right}

@@ -45,11 +45,16 @@ func (t *grower) splitBatch(out *tree, depth int, margins []float32) {
 	for _, i := range t.batch {
 		c := &t.cells[i]
 		left, right := t.split(out, c)
+		k, rows := t.data.fork(&c.best), t.order[c.begin:c.end]
 		if !fertile {
-			t.settle(out, &left, margins)
-			t.settle(out, &right, margins)
+			k.settle(rows, margins, out.cond[left.place], out.cond[right.place])
 			continue
 		}
+		middle := c.begin + k.divide(rows, t.spare)
+		left.begin, left.end = c.begin, middle
+		right.begin, right.end = middle, c.end
+		left.locate(t.order, t.data.open)
+		right.locate(t.order, t.data.open)
 		t.bear(c, left, right)
 	}
 }
@@ -86,7 +91,8 @@ func (t *grower) settle(out *tree, c *cell, margins []float32) {
 	}
 }
 
-// split writes the best split of a cell to the tree and divides its rows.
+// split writes the best split of a cell to the tree and returns its children
+// without their rows.
 func (t *grower) split(out *tree, c *cell) (left, right cell) {
 	s, u, p := &c.best, &t.rule, c.place
 	col := &t.data.columns[s.feature]
@@ -111,18 +117,12 @@ func (t *grower) split(out *tree, c *cell) (left, right cell) {
 	}
 	left.sight = t.lots.sight(left.depth, left.place, reach)
 	right.sight = t.lots.sight(right.depth, right.place, reach)
-
-	middle := c.divide(col, t.order, t.spare)
-	left.begin, left.end = c.begin, middle
-	right.begin, right.end = middle, c.end
-	left.locate(t.order, t.data.open)
-	right.locate(t.order, t.data.open)
 	return left, right
 }
 
 // gather lays out the gradients of the cells that will be built, in the order
 // of their rows.
-func (t *grower) gather(all []pair) {
+func (t *grower) gather(all []slope) {
 	for i, f := range t.families {
 		for side := range 2 {
 			if side != f.light && !f.fresh {

@@ -1,7 +1,12 @@
 package xgb
 
-// pair is a gradient and a hessian, or sums of them.
+// pair is sums of gradients and hessians.
 type pair struct{ g, h float64 }
+
+// slope is the gradient and the hessian of a row.
+type slope struct{ g, h float32 }
+
+func (v slope) wide() (g, h float64) { return float64(v.g), float64(v.h) }
 
 // loss is what an objective learns from: labels, weights and the settings that
 // bear on them. All arithmetic is float32 as in XGBoost.
@@ -12,6 +17,7 @@ type loss struct {
 	label     []float32 // of a row, with another
 	weight    []float32 // of a row; nil: 1
 	positive  float32   // what multiplies the weight of label 1
+	kernels   *kernels  // or nil
 }
 
 func newLoss(p Params, s Samples) *loss {
@@ -27,7 +33,7 @@ func newLoss(p Params, s Samples) *loss {
 
 // gradients fills the gradients of rows begin to end: margins[k] and out[k] are
 // the margins and gradient pairs of output k, row by row.
-func (l *loss) gradients(margins [][]float32, out [][]pair, begin, end int) {
+func (l *loss) gradients(margins [][]float32, out [][]slope, begin, end int) {
 	switch l.objective {
 	case logisticObjective:
 		l.logistic(margins[0], out[0], begin, end)
@@ -48,7 +54,15 @@ func (l *loss) weigh(r int) float32 {
 
 // softprob is the cross entropy of classes; only the sum of exponentials is
 // float64.
-func (l *loss) softprob(margins [][]float32, out [][]pair, begin, end int) {
+func (l *loss) softprob(margins [][]float32, out [][]slope, begin, end int) {
+	if l.kernels != nil && l.weight == nil {
+		n := (end - begin) &^ 3
+		l.kernels.softprob(margins, out, begin, n)
+		for r := begin; r < begin+n; r++ {
+			out[l.class[r]][r].g--
+		}
+		begin += n
+	}
 	const smallest = 0x1p-126 // the least normal float32, XGBoost's floor of the maximum
 	exps := make([]float32, len(margins))
 	for r := begin; r < end; r++ {
@@ -59,7 +73,7 @@ func (l *loss) softprob(margins [][]float32, out [][]pair, begin, end int) {
 			if k == label {
 				p--
 			}
-			out[k][r] = pair{float64(float32(p * w)), float64(h)}
+			out[k][r] = slope{float32(p * w), h}
 		}
 	}
 }
@@ -91,11 +105,11 @@ func (l *loss) scaled(r int) float32 {
 }
 
 // logistic is the cross entropy of two classes.
-func (l *loss) logistic(margin []float32, out []pair, begin, end int) {
+func (l *loss) logistic(margin []float32, out []slope, begin, end int) {
 	for r := begin; r < end; r++ {
 		p, w := logistic32(margin[r]), l.scaled(r)
 		h := max(float32(p*(1-p)), 1e-16)
-		out[r] = pair{float64(float32((p - l.label[r]) * w)), float64(float32(h * w))}
+		out[r] = slope{float32((p - l.label[r]) * w), float32(h * w)}
 	}
 }
 
@@ -105,10 +119,10 @@ func logistic32(margin float32) float32 {
 }
 
 // squared is half the squared error.
-func (l *loss) squared(margin []float32, out []pair, begin, end int) {
+func (l *loss) squared(margin []float32, out []slope, begin, end int) {
 	for r := begin; r < end; r++ {
 		w := l.scaled(r)
-		out[r] = pair{float64(float32((margin[r] - l.label[r]) * w)), float64(w)}
+		out[r] = slope{float32((margin[r] - l.label[r]) * w), w}
 	}
 }
 

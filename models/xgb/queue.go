@@ -3,7 +3,7 @@ package xgb
 // growBest grows a tree whose root is evaluated, splitting the leaf that
 // brings the most first, until none is worth it or the leaves are as many as
 // there may be. It returns nil when halted.
-func (t *grower) growBest(out *tree, all []pair, margins []float32) *tree {
+func (t *grower) growBest(out *tree, all []slope, margins []float32) *tree {
 	queue := queue{t.cells[0]}
 	for len(queue) > 0 {
 		if t.halted() {
@@ -24,7 +24,7 @@ func (t *grower) growBest(out *tree, all []pair, margins []float32) *tree {
 		t.cells, t.next = t.next, t.cells
 		t.gather(all)
 		store := depth+2 < t.rule.depth
-		t.evaluate(func(f, worker int) { t.showLevel(f, worker, store) })
+		t.evaluate(func(q, worker int) { t.showLevel(q, worker, store) })
 		for i := range t.cells {
 			if c := &t.cells[i]; c.best.loss > flat {
 				queue.push(*c)

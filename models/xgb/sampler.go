@@ -24,7 +24,7 @@ const (
 
 // sample prepares the draws of a tree and returns the gradients of its rows,
 // zero for those that are not in the sample.
-func (t *grower) sample(all []pair, number int) []pair {
+func (t *grower) sample(all []slope, number int) []slope {
 	t.lots = sampler{rule: &t.rule, columns: len(t.data.columns), tree: uint64(number), levels: t.lots.levels[:0]}
 	if t.rule.byTree < 1 {
 		t.lots.byTree = t.lots.choose(nil, t.rule.byTree, drawTree, 0)
@@ -33,11 +33,11 @@ func (t *grower) sample(all []pair, number int) []pair {
 		return all
 	}
 	if t.drawn == nil {
-		t.drawn = make([]pair, len(all))
+		t.drawn = make([]slope, len(all))
 	}
 	source := t.lots.source(drawRows, 0)
 	for r := range all {
-		t.drawn[r] = pair{}
+		t.drawn[r] = slope{}
 		if float64(source.Uint64()>>11)/(1<<53) < t.rule.rows {
 			t.drawn[r] = all[r]
 		}
@@ -97,7 +97,12 @@ func (s *sampler) sight(depth int, place int32, reach bitset) bitset {
 	return out.and(reach)
 }
 
-// meets reports whether feature f, which is even, or the next one is in the tree.
-func (s *sampler) meets(f int) bool {
-	return s.byTree.has(f) || f+1 < s.columns && s.byTree.has(f+1)
+// meets reports whether a feature of a quad is in the tree.
+func (s *sampler) meets(q int) bool {
+	for f := 4 * q; f < min(4*q+4, s.columns); f++ {
+		if s.byTree.has(f) {
+			return true
+		}
+	}
+	return false
 }

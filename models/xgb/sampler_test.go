@@ -41,14 +41,14 @@ func TestSampler(t *testing.T) {
 		}
 	}
 
-	all := make([]pair, 20_000)
+	all := make([]slope, 20_000)
 	for i := range all {
-		all[i] = pair{1, 1}
+		all[i] = slope{1, 1}
 	}
 	g := grower{rule: *u, data: &binned{columns: make([]column, columns)}}
 	sum := 0.0
 	for _, p := range g.sample(all, 3) {
-		sum += p.h
+		sum += float64(p.h)
 	}
 	if math.Abs(sum/20_000-0.3) > 0.02 {
 		t.Errorf("%v of 20000 rows, want 0.3 of them", sum)

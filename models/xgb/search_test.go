@@ -48,6 +48,9 @@ func TestCuts(t *testing.T) {
 				continue
 			}
 			b := binOf(cuts, v)
+			if found := newFinder(cuts).find([4]float32{v, v, v, v})[row%4]; found != b {
+				t.Fatalf("row %d: %v is in bin %d, found in %d", row, v, b, found)
+			}
 			if !(v < cuts[b]) || b > 0 && v < cuts[b-1] {
 				t.Fatalf("row %d: %v is in bin %d of %v", row, v, b, cuts)
 			}
@@ -66,7 +69,11 @@ func TestRadix(t *testing.T) {
 		slices.Sort(want)
 		weights := slices.Clone(values)
 		var s radix
+		alone := slices.Clone(values)
 		s.pairs(values, weights)
+		if s.alone(alone); !slices.Equal(alone, values) {
+			t.Fatalf("sorted alone %v, want %v", alone, values)
+		}
 		for i := range want {
 			if values[i] != want[i] || weights[i] != values[i] {
 				t.Fatalf("sorted %v with %v, want %v", values, weights, want)

@@ -10,68 +10,70 @@ const missing = maxBins
 // to be in range.
 type bench [2 * maxBins]pair
 
-// fill adds the gradients of rows in ascending order: near[i] is the pair of
-// rows[i]. None of the rows misses the feature.
-func (d *bench) fill(c *column, rows []uint32, near []pair) {
-	near = near[:len(rows)]
-	bins := c.bins
-	for i, r := range rows {
-		p := &d[bins[r]]
-		p.g += near[i].g
-		p.h += near[i].h
-	}
+// fillQuad adds the gradients of rows in ascending order to the benches of four
+// columns, two at a time: near[i] belongs to rows[i].
+func fillQuad(d *[4]bench, bins []uint32, rows []uint32, near []slope) {
+	fillTwins(&d[0], &d[1], bins, 0, rows, near)
+	fillTwins(&d[2], &d[3], bins, 16, rows, near)
 }
 
-// fillTwins is fill for two columns at once.
-func fillTwins(d, e *bench, twins []uint16, rows []uint32, near []pair) {
+func fillTwins(d, e *bench, bins []uint32, shift int, rows []uint32, near []slope) {
 	near = near[:len(rows)]
 	for i, r := range rows {
-		b, v := twins[r], near[i]
+		b := bins[r] >> (shift & 31)
+		g, h := near[i].wide()
 		p := &d[uint8(b)]
-		p.g += v.g
-		p.h += v.h
-		q := &e[b>>8]
-		q.g += v.g
-		q.h += v.h
+		p.g += g
+		p.h += h
+		q := &e[uint8(b>>8)]
+		q.g += g
+		q.h += h
 	}
 }
 
-// fillWide is fill for rows of which some may miss the feature.
-func (d *bench) fillWide(c *column, rows []uint32, near []pair) {
-	near = near[:len(rows)]
-	bins := c.wide
-	for i, r := range rows {
-		p := &d[bins[r]%uint16(len(d))]
-		p.g += near[i].g
-		p.h += near[i].h
-	}
+// fillQuadFrom is fillQuad for the consecutive rows from first on.
+func fillQuadFrom(d *[4]bench, bins []uint32, first int, all []slope) {
+	fillTwinsFrom(&d[0], &d[1], bins[first:], 0, all[first:])
+	fillTwinsFrom(&d[2], &d[3], bins[first:], 16, all[first:])
 }
 
-// fillFrom is fill for the consecutive rows from first on.
-func (d *bench) fillFrom(c *column, first int, all []pair) {
-	bins := c.bins[first:]
-	all = all[first:]
+func fillTwinsFrom(d, e *bench, bins []uint32, shift int, all []slope) {
 	all = all[:len(bins)]
 	for r, b := range bins {
-		p := &d[b]
-		p.g += all[r].g
-		p.h += all[r].h
+		b >>= shift & 31
+		g, h := all[r].wide()
+		p := &d[uint8(b)]
+		p.g += g
+		p.h += h
+		q := &e[uint8(b>>8)]
+		q.g += g
+		q.h += h
 	}
 }
 
-// fillTwinsFrom is fillFrom for two columns at once.
-func fillTwinsFrom(d, e *bench, twins []uint16, first int, all []pair) {
-	twins = twins[first:]
-	all = all[first:]
-	all = all[:len(twins)]
-	for r, b := range twins {
-		v := all[r]
-		p := &d[uint8(b)]
-		p.g += v.g
-		p.h += v.h
-		q := &e[b>>8]
-		q.g += v.g
-		q.h += v.h
+// fillQuadWide is fillQuad for rows of which some may miss a feature.
+func fillQuadWide(d *[4]bench, wide []uint64, rows []uint32, near []slope) {
+	near = near[:len(rows)]
+	for i, r := range rows {
+		b := wide[r]
+		g, h := near[i].wide()
+		for k := range d {
+			p := &d[k][b>>(16*k)%(2*maxBins)]
+			p.g += g
+			p.h += h
+		}
+	}
+}
+
+// fillFrom adds the gradients of all rows in the order of one column.
+func (d *bench) fillFrom(c *column, all []slope) {
+	bins := c.bins
+	all = all[:len(bins)]
+	for r, b := range bins {
+		g, h := all[r].wide()
+		p := &d[b]
+		p.g += g
+		p.h += h
 	}
 }
 

@@ -68,7 +68,7 @@ func TestPart(t *testing.T) {
 
 // TestGuard keeps cancelled bins just when hessians are too small to tell.
 func TestGuard(t *testing.T) {
-	all := make([]pair, 1000)
+	all := make([]slope, 1000)
 	for i := range all {
 		all[i].h = 0.1
 	}

@@ -1,22 +1,29 @@
 package xgb
 
-// showLevel divides the histograms of feature f and the next among the
-// children of the cells that were split, and shows them. store says whether they
-// will be divided again.
-func (t *grower) showLevel(f, worker int, store bool) {
-	n := min(2, len(t.data.columns)-f)
+// showLevel divides the histograms of a quad among the children of the cells
+// that were split, and shows them. store says whether they will be divided again.
+func (t *grower) showLevel(q, worker int, store bool) {
+	if t.stacks != nil {
+		t.stackLevel(q, worker, store)
+		return
+	}
+	f := 4 * q
+	n := min(4, len(t.data.columns)-f)
 	for i := range t.families {
-		if t.families[i].fresh {
-			t.showFresh(f, n, worker, i)
+		fam := &t.families[i]
+		if t.data.broad {
+			for k := range n {
+				t.showBroad(f+k, worker, i)
+			}
 			continue
 		}
-		t.fill(&t.benches[worker], f, n, &t.cells[2*i+t.families[i].light])
+		if fam.fresh {
+			t.showFresh(q, n, worker, i)
+			continue
+		}
+		t.fill(&t.benches[worker], q, n, &t.cells[2*i+fam.light])
 		for k := range n {
-			if t.data.columns[f+k].broad != nil {
-				t.showBroad(f+k, worker, i)
-			} else {
-				t.show(f+k, worker, i, &t.benches[worker][k], store)
-			}
+			t.show(f+k, worker, i, &t.benches[worker][k], store)
 		}
 	}
 }
@@ -41,32 +48,36 @@ func (t *grower) show(f, worker, i int, d *bench, store bool) {
 // showBroad builds and divides the histogram of a broad feature in a family.
 func (t *grower) showBroad(f, worker, i int) {
 	col, fam := &t.data.columns[f], &t.families[i]
-	c := &t.cells[2*i+fam.light]
-	fillBroad(t.broad[worker], col, t.order[c.begin:c.end], t.near[c.begin:c.end])
 	var s [2]shelf
-	s[fam.light], s[1-fam.light] = partBroad(t.broad[worker], col, t.shelves[f].at[fam.slot], t.keep)
+	for side := range 2 {
+		if side != fam.light && !fam.fresh {
+			continue
+		}
+		c := &t.cells[2*i+side]
+		fillBroad(t.broad[worker], col, t.order[c.begin:c.end], t.near[c.begin:c.end])
+		if fam.fresh {
+			s[side] = clearBroad(t.broad[worker], col)
+		}
+	}
+	if !fam.fresh {
+		s[fam.light], s[1-fam.light] = partBroad(t.broad[worker], col, t.shelves[f].at[fam.slot], t.keep)
+	}
 	t.scan(f, worker, i, s)
 }
 
-// showFresh builds the histograms of feature f and, if n is 2, the next for both
-// children of a family from their rows.
-func (t *grower) showFresh(f, n, worker, i int) {
-	var s [2][2]shelf // by feature and side
+// showFresh builds the histograms of the n features of a quad for both children
+// of a family from their rows.
+func (t *grower) showFresh(q, n, worker, i int) {
+	var s [4][2]shelf // by feature and side
 	for side := range 2 {
-		c := &t.cells[2*i+side]
-		t.fill(&t.benches[worker], f, n, c)
+		t.fill(&t.benches[worker], q, n, &t.cells[2*i+side])
 		for k := range n {
-			col, b := &t.data.columns[f+k], &t.shelves[f+k]
-			if col.broad != nil {
-				fillBroad(t.broad[worker], col, t.order[c.begin:c.end], t.near[c.begin:c.end])
-				s[k][side] = clearBroad(t.broad[worker], col)
-			} else {
-				s[k][side] = b.take(t.benches[worker][k].clear(len(col.cuts), b.free()))
-			}
+			col, b := &t.data.columns[4*q+k], &t.shelves[4*q+k]
+			s[k][side] = b.take(t.benches[worker][k].clear(len(col.cuts), b.free()))
 		}
 	}
 	for k := range n {
-		t.scan(f+k, worker, i, s[k])
+		t.scan(4*q+k, worker, i, s[k])
 	}
 }
 
@@ -83,27 +94,17 @@ func (t *grower) scan(f, worker, i int, s [2]shelf) {
 	}
 }
 
-// fill builds the histograms of feature f and, if n is 2, the next over the
-// rows of a cell, on the benches of columns that are not broad.
-func (t *grower) fill(d *[2]bench, f, n int, c *cell) {
-	if c.begin < c.open {
-		rows, near := t.order[c.begin:c.open], t.near[c.begin:c.open]
-		for k := range n {
-			if col := &t.data.columns[f+k]; col.wide != nil {
-				d[k].fillWide(col, rows, near)
-			} else if col.broad == nil {
-				d[k].fill(col, rows, near)
-			}
-		}
+// fill builds the histograms of the n features of a quad over the rows of a
+// cell, on the benches.
+func (t *grower) fill(d *[4]bench, q, n int, c *cell) {
+	quad, begin := &t.data.quads[q], c.begin
+	if quad.wide != nil {
+		begin = c.open
+		fillQuadWide(d, quad.wide, t.order[c.begin:begin], t.near[c.begin:begin])
 	}
-	rows, near := t.order[c.open:c.end], t.near[c.open:c.end]
-	if n == 2 && t.data.twins[f/2] != nil {
-		fillTwins(&d[0], &d[1], t.data.twins[f/2], rows, near)
-		return
-	}
-	for k := range n {
-		if col := &t.data.columns[f+k]; col.broad == nil {
-			d[k].fill(col, rows, near)
-		}
+	fillQuad(d, quad.bins, t.order[begin:c.end], t.near[begin:c.end])
+	for i := n; i < 4; i++ {
+		clear(d[i][:quad.cuts])
+		d[i][missing] = pair{}
 	}
 }

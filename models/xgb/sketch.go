@@ -25,6 +25,7 @@ type sketch struct {
 	turn   int
 	sort   radix
 	equal  bool // all rows weigh the same
+	single bool // all counts that wait are 1
 	n      int  // values of the last column
 }
 
@@ -61,7 +62,7 @@ func (s *sketch) summarise(col, weights []float32, bins int, old bool) []rank {
 	for i := range s.levels {
 		s.levels[i] = s.levels[i][:0]
 	}
-	s.values, s.counts = s.values[:0], s.counts[:0]
+	s.values, s.counts, s.single = s.values[:0], s.counts[:0], true
 	counted := s.read(col, weights)
 	s.flush()
 	size, budget := s.limit, s.limit
@@ -91,6 +92,7 @@ func (s *sketch) read(col, weights []float32) (counted int) {
 		counted++
 		if last := len(s.values) - 1; last >= 0 && s.values[last] == v {
 			s.counts[last] += w
+			s.single = false
 			continue
 		}
 		if len(s.values) == full {
@@ -103,7 +105,9 @@ func (s *sketch) read(col, weights []float32) (counted int) {
 
 // flush turns the waiting values into a summary and carries it up the levels.
 func (s *sketch) flush() {
-	if s.equal {
+	if s.equal && s.single {
+		s.sort.alone(s.values)
+	} else if s.equal {
 		s.sort.pairs(s.values, s.counts)
 	} else {
 		introsort(s.values, s.counts)
@@ -120,7 +124,7 @@ func (s *sketch) flush() {
 		i = j
 	}
 	s.carry = carry
-	s.values, s.counts = s.values[:0], s.counts[:0]
+	s.values, s.counts, s.single = s.values[:0], s.counts[:0], true
 	for l := 0; ; l++ {
 		if l == len(s.levels) {
 			s.levels = append(s.levels, nil)

@@ -30,7 +30,7 @@ func Train(ctx context.Context, s Samples, p Params, progress func(round int)) (
 	if p.EarlyStopping > 0 {
 		return nil, fmt.Errorf("xgb: early_stopping_rounds %d: there are no validation rows", p.EarlyStopping)
 	}
-	b, _, err := train(ctx, s, nil, p, progress)
+	b, _, err := train(ctx, s, nil, p, fastKernels(), progress)
 	return b, err
 }
 
@@ -39,10 +39,10 @@ func Train(ctx context.Context, s Samples, p Params, progress func(round int)) (
 // up to where it stopped, and notes the best in its attributes best_iteration
 // and best_score, as XGBoost's own.
 func TrainValid(ctx context.Context, s, valid Samples, p Params, progress func(round int)) (*Booster, []Evaluation, error) {
-	return train(ctx, s, &valid, p, progress)
+	return train(ctx, s, &valid, p, fastKernels(), progress)
 }
 
-func train(ctx context.Context, s Samples, valid *Samples, p Params, progress func(round int)) (*Booster, []Evaluation, error) {
+func train(ctx context.Context, s Samples, valid *Samples, p Params, k *kernels, progress func(round int)) (*Booster, []Evaluation, error) {
 	if err := p.Check(); err != nil {
 		return nil, nil, err
 	}
@@ -70,10 +70,11 @@ func train(ctx context.Context, s Samples, valid *Samples, p Params, progress fu
 	c := newCrew(min(runtime.GOMAXPROCS(0), p.outputs()*len(s.X.Cols)))
 	defer c.stop()
 	r := &run{
-		p: p, rule: u, crew: c, halted: halt.Load, loss: newLoss(p, s),
+		p: p, rule: u, crew: c, kernels: k, halted: halt.Load, loss: newLoss(p, s),
 		data:  bin(s.X, s.Weight, p.MaxBin, u.old, c),
 		model: newBooster(p, s.X.Names),
 	}
+	r.loss.kernels = k
 	if valid != nil {
 		r.valid = newWatch(p, *valid)
 	}
@@ -103,6 +104,7 @@ type run struct {
 	p       Params
 	rule    rule
 	crew    *crew
+	kernels *kernels
 	halted  func() bool
 	data    *binned
 	loss    *loss
@@ -111,19 +113,19 @@ type run struct {
 	history []Evaluation
 
 	margins   [][]float32 // by output and row
-	gradients [][]pair
+	gradients [][]slope
 	growers   chan *grower
 }
 
 // boost appends the trees of all rounds to the model, fewer when halted.
 func (r *run) boost(progress func(int)) {
-	r.margins, r.gradients = start(r.model, r.data.rows), make([][]pair, r.model.classes)
+	r.margins, r.gradients = start(r.model, r.data.rows), make([][]slope, r.model.classes)
 	for k := range r.gradients {
-		r.gradients[k] = make([]pair, r.data.rows)
+		r.gradients[k] = make([]slope, r.data.rows)
 	}
 	r.growers = make(chan *grower, min(r.crew.size(), r.model.classes)) // no more are at work at a time
 	for range cap(r.growers) {
-		r.growers <- newGrower(r.data, r.rule, r.crew, r.halted)
+		r.growers <- newGrower(r.data, r.rule, r.crew, r.kernels, r.halted)
 	}
 	for round := 0; round < r.p.Rounds; round++ {
 		trees := r.round(round)
