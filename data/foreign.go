@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -36,13 +37,21 @@ func (f *Foreign) Column(name string) *ForeignColumn {
 }
 
 // foreignRows is the number of rows that are believed of a file of so many
-// bytes: packed as well as they may be, candles take more than this.
+// bytes: a million, and beyond them one a byte. Packed as well as they may be,
+// candles take more.
 func foreignRows(rows, size int64) error {
-	if rows < 0 || rows > 1<<20+64*size || rows > math.MaxInt32 {
+	if rows < 0 || rows > 1<<20+size || rows > math.MaxInt32 {
 		return fmt.Errorf("%d rows in a file of %d bytes are not believed", rows, size)
 	}
 	return nil
 }
+
+// foreignRoom is how many bytes a file of so many may unpack to: 16 MiB and 256
+// times its size, and beyond 64 MiB eight times.
+func foreignRoom(size int64) int64 { return min(1<<24+(unpacking+1)*size, 1<<26+8*size) }
+
+// errForeignRoom is that of a table that takes more.
+var errForeignRoom = WithHint(errors.New("its columns take far more room than the file"), "write it anew with the columns of candles alone")
 
 // The units of a foreign instant, in the order of Arrow.
 const (

@@ -35,10 +35,13 @@ func ReadForeignParquet(content []byte) (out *Foreign, err error) {
 		return nil, err
 	}
 	out = &Foreign{Rows: int(file.NumRows())}
-	groups := file.RowGroups()
+	groups, left := file.RowGroups(), foreignRoom(int64(len(content)))
 	for i, path := range file.Schema().Columns() {
 		leaf, _ := file.Schema().Lookup(path...)
 		c := newParquetColumn(path, leaf)
+		if c.left = &left; c.read != nil && !c.takes(8*int64(out.Rows)) {
+			return nil, errForeignRoom
+		}
 		for _, g := range groups {
 			if c.read == nil {
 				break
@@ -60,11 +63,19 @@ func ReadForeignParquet(content []byte) (out *Foreign, err error) {
 	return out, nil
 }
 
+// takes counts bytes, and is false where there were not so many left.
+func (c *parquetColumn) takes(n int64) bool {
+	*c.left -= n
+	return *c.left >= 0
+}
+
 // parquetColumn is a column on its way out of a file.
 type parquetColumn struct {
 	out   ForeignColumn
 	unit  int
 	count int
+	left  *int64                 // bytes that the values of all columns may still take
+	known map[string]string      // texts that were met, for a dictionary may stand behind a million rows
 	read  func(v *parquet.Value) // adds one value; nil for a column that is not read
 	room  []parquet.Value
 }
@@ -103,11 +114,24 @@ func newParquetColumn(path []string, leaf parquet.LeafColumn) *parquetColumn {
 	case parquet.Float, parquet.Double:
 		c.read = c.float
 	case parquet.ByteArray:
-		c.read = func(v *parquet.Value) { c.out.Texts = append(c.out.Texts, string(v.ByteArray())) }
+		c.known, c.read = map[string]string{}, c.text
 	case parquet.Int96: // an instant, as Spark and old pandas write it
 		c.out.Time, c.unit, c.read = true, inMicros, c.int96
 	}
 	return c
+}
+
+func (c *parquetColumn) text(v *parquet.Value) {
+	b := v.ByteArray()
+	s, ok := c.known[string(b)]
+	if !ok {
+		s = string(b)
+		c.takes(int64(len(s)))
+		if len(c.known) < 1<<10 {
+			c.known[s] = s
+		}
+	}
+	c.out.Texts = append(c.out.Texts, s)
 }
 
 func (c *parquetColumn) whole(v *parquet.Value) {
@@ -180,6 +204,9 @@ func (c *parquetColumn) pages(pages parquet.Pages, rows int) error {
 			}
 			for i := range n {
 				c.read(&c.room[i])
+				if *c.left < 0 {
+					return errForeignRoom
+				}
 			}
 			if err == io.EOF {
 				break
