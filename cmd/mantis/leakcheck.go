@@ -19,10 +19,10 @@ func newLeakcheckCommand(g *global) *cobra.Command {
 		Long: `Leakcheck takes a version, the latest backtest where none is named, and all it was
 made from. At each of a number of instants it makes everything again from the candles
 that had ended by then, and from what was known from outside by then, in a store that
-is removed at the end, and demands of every row that was known the same bits: bars, features, labels, fitted models,
-predictions, balances and fills. Every feature is computed once more at every bar
-from its look-back alone, and instants that tables tell are held against each
-other. What the stages noted as they ran is told with it.
+is removed at the end, and demands of every row that was known the same bits: bars,
+features, labels, fitted models, predictions, balances and fills. Every feature is
+computed once more at every bar from its look-back alone, and instants that tables
+tell are held against each other. What the stages noted as they ran is told with it.
 
 A run looks as well, at less: at a few bars of each feature, at labels that are
 known too soon, at features that tell the class alone, and at a result that is too
