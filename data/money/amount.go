@@ -104,23 +104,39 @@ func (a Amount) abs() (hi, lo uint64, negative bool) {
 	return uint64(a.hi), a.lo, negative
 }
 
-// Float is the amount in its currency: the units rounded to a float64, half to
-// even, and divided by 1e18; None is NaN.
+// Float is the float64 nearest to the amount, of two as near the even one; None
+// is NaN.
 func (a Amount) Float() float64 {
 	if !a.Valid() {
 		return math.Float64frombits(0x7ff8000000000001)
 	}
 	hi, lo, negative := a.abs()
-	f := float64(lo)
-	if hi > 0 { // keep 64 leading bits; those that fall away only break ties
-		n := uint(bits.Len64(hi))
-		top := hi<<(64-n) | lo>>n
-		if lo<<(64-n) != 0 {
-			top |= 1
-		}
-		f = math.Ldexp(float64(top), int(n))
+	if hi|lo == 0 {
+		return 0
 	}
-	f /= One
+	// Scaled so that the quotient has 64 bits and more; those that fall away
+	// only break ties.
+	size := 64 + bits.Len64(hi)
+	if hi == 0 {
+		size = bits.Len64(lo)
+	}
+	up := max(0, 124-size)
+	if up >= 64 {
+		hi, lo = lo<<(up-64), 0
+	} else {
+		hi, lo = hi<<up|lo>>(64-up), lo<<up
+	}
+	high, left := bits.Div64(0, hi, One)
+	q, left := bits.Div64(left, lo, One)
+	if k := bits.Len64(high); k > 0 {
+		left |= q << (64 - k)
+		q = high<<(64-k) | q>>k
+		up -= k
+	}
+	if left != 0 {
+		q |= 1
+	}
+	f := math.Ldexp(float64(q), -up)
 	if negative {
 		f = -f
 	}

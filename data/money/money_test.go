@@ -87,9 +87,9 @@ func arithmeticIsExact(t *rapid.T) {
 	if back, err := Parse(a.String()); err != nil || back != a {
 		t.Fatalf("%v read back is %v: %v", a, back, err)
 	}
-	want, _ := exact(a).Float64() // rounded once, and then divided
-	if got := a.Float(); got != want/One {
-		t.Fatalf("%v as a float is %v, want %v", a, got, want/One)
+	want, _ := rat().Quo(exact(a), one).Float64()
+	if got := a.Float(); got != want {
+		t.Fatalf("%v as a float is %v, want %v", a, got, want)
 	}
 }
 
@@ -132,6 +132,11 @@ func TestText(t *testing.T) {
 	}
 	if a := Decimal(0.0025); a != Units(2_500_000_000_000_000) {
 		t.Error(a)
+	}
+	for _, x := range []float64{25000, 0.07, 12345.678, 1e20, 1e-18} {
+		if got := Decimal(x).Float(); got != x {
+			t.Errorf("%v comes back as %v", x, got)
+		}
 	}
 	if FromFloat(0.1, HalfEven) != Units(100_000_000_000_000_006) {
 		t.Error("a float is what it is, exactly")

@@ -85,7 +85,7 @@ func TestTaxIsPaidByHand(t *testing.T) {
 func TestTaxIsRaisedFromAlts(t *testing.T) {
 	u := setup{capital: 1000, start: day("2020-12-28"), step: int64(data.Day), taxes: Taxes{Method: LIFO, Short: .1, LongDays: 365}}
 	btc := Series{Symbol: "BTC-USD", Open: []float64{100, 100, 200, 200, 200, 200}, Close: []float64{100, 200, 200, 200, 200, 200}, Filled: []bool{4: true, 5: false}}
-	r, l, err := u.run(&script{decisions: []Decision{to(0, 1, 0), to(0, 0, 1)}}, btc, eth(6))
+	r, _, err := u.run(&script{decisions: []Decision{to(0, 1, 0), to(0, 0, 1)}}, btc, eth(6))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,8 @@ func TestTaxIsRaisedFromAlts(t *testing.T) {
 	wantNear(t, "ETH", r.Alts[0], []float64{0, 0, 100, 100, 100, 95}, 1e-12)
 	wantNear(t, "equity", r.EquityUSD, []float64{1000, 2000, 1900, 1900, 1900, 1900}, 1e-12)
 	u.rules.Costs.Fee = .01
-	if r, l, err = u.run(&script{decisions: []Decision{to(0, 1, 0), to(0, 0, 1)}}, btc, eth(6)); err != nil {
+	r, l, err := u.run(&script{decisions: []Decision{to(0, 1, 0), to(0, 0, 1)}}, btc, eth(6))
+	if err != nil {
 		t.Fatal(err)
 	}
 	due := l.TaxYears()[0].Tax.Float()
