@@ -106,7 +106,7 @@ func featurePart(t *pipeline.Task, v *data.Version, parts []data.Part, k int) er
 			}
 			b.StartTime, b.StartClose = start.Time[0], start.Close[0]
 			first := all.Rows() - parts[k].Rows
-			cols := []any{repeat(symbol, parts[k].Rows), b.Time[first:], known[first:]}
+			cols := []any{data.Repeated{Text: symbol, Rows: parts[k].Rows}, b.Time[first:], known[first:]}
 			for _, f := range feature.All() {
 				out := make([]float64, b.Len())
 				f.Compute(b, out)
