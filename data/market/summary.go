@@ -36,6 +36,17 @@ type Summary struct {
 // fails where they have another, and where there is no chunk i: what is wrong
 // with a row is for ReadCSV to say, which knows its line.
 func (f *CSVFile) ReadChunk(i int, in io.ReaderAt, sha256 string) (ChunkResult, error) {
+	return f.ReadChunkOf(i, in, func(body []byte) error {
+		if data.SHA256(body) != sha256 {
+			return &data.InputError{File: f.reader.file, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
+		}
+		return nil
+	})
+}
+
+// ReadChunkOf is ReadChunk that shows the bytes before it reads the rows in them.
+// They are not to be kept. An error ends it.
+func (f *CSVFile) ReadChunkOf(i int, in io.ReaderAt, see func(body []byte) error) (ChunkResult, error) {
 	if i < 0 || i >= len(f.chunks) {
 		return ChunkResult{}, fmt.Errorf("%s: chunk %d of %d", f.reader.file, i, len(f.chunks))
 	}
@@ -51,8 +62,8 @@ func (f *CSVFile) ReadChunk(i int, in io.ReaderAt, sha256 string) (ChunkResult, 
 	if n < len(body) && err != io.EOF {
 		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: err.Error()}
 	}
-	if data.SHA256(body[:n]) != sha256 {
-		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
+	if err := see(body[:n]); err != nil {
+		return ChunkResult{}, err
 	}
 	return f.readBody(i, body)
 }
