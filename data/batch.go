@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -14,7 +15,7 @@ import (
 type Batch struct {
 	schema Schema
 	rows   int
-	cols   []any // []int64, []float64, []string or []bool, one a field
+	cols   []any // []int64, []float64, []bool, []string or Repeated, one a field
 }
 
 // The one bit pattern of a float, an int or a time without a value.
@@ -27,7 +28,7 @@ const (
 var missingFloat = math.Float64frombits(missingFloatBits)
 
 // NewBatch takes over one slice a field: []int64 for time and int, []float64,
-// []string or []bool. Rows without a value are NaN or Null, and allowed in
+// []string or []bool, or a Repeated for strings. Rows without a value are NaN or Null, and allowed in
 // nullable columns only; an infinity and a string that is not UTF-8 are allowed
 // nowhere.
 func NewBatch(schema Schema, cols ...any) (*Batch, error) {
@@ -78,6 +79,14 @@ func checkColumn(f Field, col any) (int, error) {
 			}
 		}
 		return len(x), nil
+	case Repeated:
+		if f.Type != String {
+			break
+		}
+		if !x.valid() {
+			return 0, errors.New("row 0 is not UTF-8")
+		}
+		return x.Rows, nil
 	case []bool:
 		if f.Type == Bool {
 			return len(x), nil
@@ -122,7 +131,6 @@ func (b *Batch) Rows() int { return b.rows }
 
 func (b *Batch) floats(i int) []float64 { return b.cols[i].([]float64) }
 func (b *Batch) ints(i int) []int64     { return b.cols[i].([]int64) }
-func (b *Batch) strings(i int) []string { return b.cols[i].([]string) }
 func (b *Batch) bools(i int) []bool     { return b.cols[i].([]bool) }
 
 func column[T any](b *Batch, name string) ([]T, error) {
@@ -130,7 +138,7 @@ func column[T any](b *Batch, name string) ([]T, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("table %s: column %s missing", b.schema.Table, name)
 	}
-	x, ok := b.cols[i].([]T)
+	x, ok := b.column(i).([]T)
 	if !ok {
 		return nil, fmt.Errorf("table %s: column %s is of type %s", b.schema.Table, name, b.schema.Fields[i].Type)
 	}
@@ -160,6 +168,8 @@ func (b *Batch) Slice(from, to int) *Batch {
 			s.cols[i] = x[from:to:to]
 		case []string:
 			s.cols[i] = x[from:to:to]
+		case Repeated:
+			s.cols[i] = Repeated{x.Text, to - from}
 		case []bool:
 			s.cols[i] = x[from:to:to]
 		}
@@ -176,8 +186,8 @@ func (b *Batch) equal(other *Batch) bool {
 			same = bytes.Equal(floatBytes(x), floatBytes(other.floats(i)))
 		case []int64:
 			same = bytes.Equal(intBytes(x), intBytes(other.ints(i)))
-		case []string:
-			same = slices.Equal(x, other.strings(i))
+		case []string, Repeated:
+			same = b.sameStrings(other, i)
 		case []bool:
 			same = slices.Equal(x, other.bools(i))
 		}

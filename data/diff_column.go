@@ -111,6 +111,8 @@ func (t *TableDiff) example(part string, a, b *Batch, colA, colB int, p pair) Ex
 // value is one cell: nil where there is no value, an instant as a time.Time.
 func (b *Batch) value(column, row int) any {
 	switch x := b.cols[column].(type) {
+	case Repeated:
+		return x.Text
 	case []float64:
 		if x[row] == x[row] {
 			return x[row]

@@ -51,7 +51,7 @@ func inOrder(b *Batch, key []string) []int {
 func comparison(a, b *Batch, key []string) func(r, q int) int {
 	var each []func(r, q int) int
 	for _, name := range key {
-		x, y := a.cols[a.schema.Index(name)], b.cols[b.schema.Index(name)]
+		x, y := a.column(a.schema.Index(name)), b.column(b.schema.Index(name))
 		switch x := x.(type) {
 		case []float64:
 			each = append(each, compared(x, y.([]float64)))

@@ -62,7 +62,7 @@ func (t *TableDiff) compare(d *PartDiff, a, b *Batch) {
 		}
 		c := t.column(f)
 		before := c.Rows
-		first := c.count(a.cols[at], b.cols[i], pairs, changed)
+		first := c.count(a.column(at), b.column(i), pairs, changed)
 		if c.Rows > before {
 			c.Parts++
 		}

@@ -80,6 +80,9 @@ func (d *Digester) Write(b *Batch) error {
 	return nil
 }
 
+// stringBlock is how many bytes of strings are digested at a time.
+const stringBlock = 4096
+
 func (c *columnDigest) write(col any) {
 	switch x := col.(type) {
 	case []float64:
@@ -91,8 +94,10 @@ func (c *columnDigest) write(col any) {
 		whole := c.bits.rows / 8
 		c.h.Write(c.bits.b[:whole])
 		c.bits.b, c.bits.rows = c.bits.b[whole:], c.bits.rows%8
+	case Repeated:
+		c.repeat(x)
 	case []string:
-		buf := make([]byte, 0, 4096)
+		buf := make([]byte, 0, stringBlock)
 		for _, s := range x {
 			if len(buf)+4+len(s) > cap(buf) {
 				c.h.Write(buf)

@@ -57,14 +57,15 @@ func (d *Draft) Make(b *Batch, params json.RawMessage, from []Input, partition .
 	}
 	p := Part{Table: schema.Table, Key: key, Content: b.Content(), Rows: b.Rows()}
 	p.First, p.Last = b.span()
-	var out bytes.Buffer
-	if err := WriteParquet(&out, b, d.metadata(schema, p, params, from)); err != nil {
+	room, leave := d.store.enter()
+	defer leave()
+	if err := writeIn(&room.pages, &room.out, b, d.metadata(schema, p, params, from)); err != nil {
 		return Part{}, fmt.Errorf("table %s: %w", schema.Table, err)
 	}
-	if err := VerifyParquet(bytes.NewReader(out.Bytes()), int64(out.Len()), b); err != nil {
+	if err := room.verify(bytes.NewReader(room.out.Bytes()), int64(room.out.Len()), b); err != nil {
 		return Part{}, fmt.Errorf("table %s: what was written does not read back: %w", schema.Table, err)
 	}
-	return d.write(p, out.Bytes(), ".parquet")
+	return d.write(p, room.out.Bytes(), ".parquet")
 }
 
 // metadata is what a part's file says of itself: what it is and what it was

@@ -136,11 +136,12 @@ func (b *Batch) appendCSV(line []byte, i, r int, t Type) []byte {
 		}
 	case []bool:
 		return strconv.AppendBool(line, x[r])
-	case []string:
-		if s := x[r]; s == "" || strings.ContainsAny(s, ",\"\r\n") || strings.TrimSpace(s) != s {
+	case []string, Repeated:
+		s := b.text(i, r)
+		if s == "" || strings.ContainsAny(s, ",\"\r\n") || strings.TrimSpace(s) != s {
 			return append(append(append(line, '"'), strings.ReplaceAll(s, `"`, `""`)...), '"')
 		}
-		return append(line, x[r]...)
+		return append(line, s...)
 	}
 	return line
 }

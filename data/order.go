@@ -43,12 +43,12 @@ func (o rowOrder) compare(b *Batch, r int, other *Batch, q int) int {
 	for _, i := range o {
 		c := 0
 		switch x := b.cols[i].(type) {
+		case []string, Repeated:
+			c = cmp.Compare(b.text(i, r), other.text(i, q))
 		case []float64:
 			c = cmp.Compare(x[r], other.floats(i)[q])
 		case []int64:
 			c = cmp.Compare(x[r], other.ints(i)[q])
-		case []string:
-			c = cmp.Compare(x[r], other.strings(i)[q])
 		case []bool:
 			if y := other.bools(i)[q]; x[r] != y && x[r] {
 				c = 1

@@ -2,7 +2,6 @@ package data
 
 import (
 	"errors"
-	"fmt"
 	"io"
 )
 
@@ -24,10 +23,16 @@ func WriteParquet(w io.Writer, b *Batch, meta map[string]string) error {
 	if buf, ok := w.(interface{ Grow(int) }); ok {
 		buf.Grow(8*b.rows*len(b.cols) + 4096) // mostly more than enough
 	}
+	return writeIn(new(pageBuffers), w, b, meta)
+}
+
+// writeIn is WriteParquet, in the memory of pages that are done with.
+func writeIn(pages *pageBuffers, w io.Writer, b *Batch, meta map[string]string) error {
 	pw, err := NewParquetWriter(w, b.schema, meta)
 	if err != nil {
 		return err
 	}
+	pw.pages = pages
 	pw.follow(b)
 	for from := 0; from < b.rows; from += rowGroup {
 		pw.writeGroup(b.Slice(from, min(from+rowGroup, b.rows)))
@@ -54,27 +59,6 @@ func ReadParquet(r io.ReaderAt, size int64, schema Schema) (*Batch, error) {
 		}
 	}
 	return &Batch{schema: schema, rows: int(pr.footer.rows), cols: cols}, nil
-}
-
-// VerifyParquet reads a file row group by row group and says what keeps it from
-// holding the rows of a batch.
-func VerifyParquet(r io.ReaderAt, size int64, b *Batch) error {
-	pr, err := NewParquetReader(r, size, b.schema, Want{})
-	if err != nil {
-		return err
-	}
-	at := 0
-	err = pr.Each(func(got *Batch) error {
-		if at+got.rows > b.rows || !got.equal(b.Slice(at, at+got.rows)) {
-			return fmt.Errorf("%w: other rows from row %d on", errParquet, at)
-		}
-		at += got.rows
-		return nil
-	})
-	if err == nil && at != b.rows {
-		err = fmt.Errorf("%w: %d rows, want %d", errParquet, at, b.rows)
-	}
-	return err
 }
 
 // newColumns are the empty columns of a schema, with room for some rows.

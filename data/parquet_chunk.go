@@ -68,6 +68,8 @@ func (c *chunk) write(col any) {
 		}
 	case []string:
 		c.writeStrings(x)
+	case Repeated:
+		c.writeRepeated(x)
 	}
 	c.meta.Statistics = c.statistics()
 }
@@ -96,8 +98,11 @@ func (c *chunk) present(x []uint64, missing uint64) (values []uint64, nulls int)
 	}
 	c.buf.valid, nulls = appendValid(c.buf.valid[:0], x, missing)
 	c.buf.levels = appendLevels(c.buf.levels[:0], c.buf.valid, len(x), nulls)
-	if nulls == 0 {
+	switch nulls {
+	case 0:
 		return x, 0
+	case len(x):
+		return nil, nulls
 	}
 	c.buf.values = appendPresent(c.buf.values[:0], x, c.buf.valid)
 	return c.buf.values, nulls
@@ -111,6 +116,16 @@ func (c *chunk) writeStrings(x []string) {
 		c.fail(err)
 		return
 	}
+	c.writeDictionary(different)
+	seen := make([]bool, len(different))
+	for page := range slices.Chunk(index, pageRows) {
+		c.buf.plain = appendIndex(c.buf.plain[:0], page, max(1, bits.Len(uint(len(different)-1))))
+		c.writePage(len(page), 0, false, stringStats(page, different, seen))
+	}
+}
+
+// writeDictionary writes the page of the different strings.
+func (c *chunk) writeDictionary(different []string) {
 	c.meta.Encoding = []parquet.Encoding{parquet.Plain, parquet.RLEDictionary}
 	c.buf.plain = c.buf.plain[:0]
 	for _, s := range different {
@@ -123,11 +138,6 @@ func (c *chunk) writeStrings(x []string) {
 		Type:                 parquet.DictionaryPage,
 		DictionaryPageHeader: thrift.New(parquet.DictionaryPageHeader{NumValues: int32(len(different))}),
 	})
-	seen := make([]bool, len(different))
-	for page := range slices.Chunk(index, pageRows) {
-		c.buf.plain = appendIndex(c.buf.plain[:0], page, max(1, bits.Len(uint(len(different)-1))))
-		c.writePage(len(page), 0, false, stringStats(page, different, seen))
-	}
 }
 
 // dictionary numbers the different strings of a column in the order in which
@@ -144,12 +154,16 @@ func dictionary(x []string) (index []int32, different []string, err error) {
 			n = int32(len(different))
 			at[s], different = n, append(different, s)
 			if size += 4 + len(s); size > pageLimit {
-				return nil, nil, fmt.Errorf("more than %d bytes of different strings in %d rows", pageLimit, len(x))
+				return nil, nil, tooManyStrings(len(x))
 			}
 		}
 		index[r] = n
 	}
 	return index, different, nil
+}
+
+func tooManyStrings(rows int) error {
+	return fmt.Errorf("more than %d bytes of different strings in %d rows", pageLimit, rows)
 }
 
 // writePage writes the page whose levels and encoded values the buffers hold.

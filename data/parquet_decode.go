@@ -78,6 +78,12 @@ func (d *storedPages) words(out []uint64, missing uint64, p storedPage, decode f
 		return err
 	}
 	n := p.rows - p.nulls
+	if n == 0 {
+		for r := range out {
+			out[r] = missing
+		}
+		return decode(nil)
+	}
 	d.buf.values = slices.Grow(d.buf.values[:0], n)[:n]
 	if err := decode(d.buf.values); err != nil {
 		return err
@@ -97,17 +103,24 @@ func (d *storedPages) bools(out []bool, p storedPage) error {
 }
 
 func (d *storedPages) strings(out []string, p storedPage) error {
+	return d.eachString(p, len(out), func(at, n int, s string) error {
+		for r := at; r < at+n; r++ {
+			out[r] = s
+		}
+		return nil
+	})
+}
+
+// eachString visits the strings of a page: n times the same one from row at on.
+func (d *storedPages) eachString(p storedPage, rows int, visit func(at, n int, s string) error) error {
 	if len(p.plain) == 0 {
 		return errTorn
 	}
-	return eachRun(p.plain[1:], int(p.plain[0]), len(out), func(at, n int, value uint32) error {
+	return eachRun(p.plain[1:], int(p.plain[0]), rows, func(at, n int, value uint32) error {
 		if int64(value) >= int64(len(d.dictionary)) {
 			return fmt.Errorf("string %d of %d", value, len(d.dictionary))
 		}
-		for r := at; r < at+n; r++ {
-			out[r] = d.dictionary[value]
-		}
-		return nil
+		return visit(at, n, d.dictionary[value])
 	})
 }
 

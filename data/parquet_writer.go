@@ -19,7 +19,7 @@ type ParquetWriter struct {
 	schema Schema
 	meta   map[string]string
 	out    *sink
-	pages  pageBuffers
+	pages  *pageBuffers
 
 	rest   *Batch // fewer rows than make a row group
 	order  rowOrder
@@ -38,7 +38,7 @@ func NewParquetWriter(w io.Writer, schema Schema, meta map[string]string) (*Parq
 	if err := schema.Check(); err != nil {
 		return nil, err
 	}
-	pw := &ParquetWriter{schema: schema, out: newSink(w), order: schema.order(), sorted: true}
+	pw := &ParquetWriter{schema: schema, out: newSink(w), pages: new(pageBuffers), order: schema.order(), sorted: true}
 	pw.meta = map[string]string{"ARROW:schema": schema.arrowMetadata()}
 	maps.Copy(pw.meta, meta)
 	pw.rest = &Batch{schema: schema, cols: newColumns(schema, 0)}
@@ -104,7 +104,7 @@ func (w *ParquetWriter) writeGroup(b *Batch) {
 	g := parquet.RowGroup{NumRows: int64(b.rows), FileOffset: w.out.at, Ordinal: int16(len(w.groups))}
 	columns, offsets := make([]*parquet.ColumnIndex, len(b.cols)), make([]parquet.OffsetIndex, len(b.cols))
 	for i := range b.cols {
-		c := &chunk{field: b.schema.Fields[i], out: w.out, buf: &w.pages}
+		c := &chunk{field: b.schema.Fields[i], out: w.out, buf: w.pages}
 		if c.write(b.cols[i]); w.out.err != nil {
 			return
 		}

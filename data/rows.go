@@ -26,10 +26,9 @@ func (b *Batch) checkPart(partition []string) error {
 			}
 			continue
 		}
-		for r, v := range b.strings(b.schema.Index(name)) {
-			if v != partition[i] {
-				return fmt.Errorf("row %d of %s=%s in the part of %s", r, name, v, partition[i])
-			}
+		at := b.schema.Index(name)
+		if r := b.otherThan(at, partition[i]); r >= 0 {
+			return fmt.Errorf("row %d of %s=%s in the part of %s", r, name, b.text(at, r), partition[i])
 		}
 	}
 	return nil
@@ -72,7 +71,7 @@ func Concat(batches ...*Batch) (*Batch, error) {
 			cols[c] = concat(batches, rows, (*Batch).floats, c)
 		case []int64:
 			cols[c] = concat(batches, rows, (*Batch).ints, c)
-		case []string:
+		case []string, Repeated:
 			cols[c] = concat(batches, rows, (*Batch).strings, c)
 		case []bool:
 			cols[c] = concat(batches, rows, (*Batch).bools, c)

@@ -20,6 +20,7 @@ type Store struct {
 	mu     sync.Mutex
 	claims map[string]*claim // by the name of an object below data
 	seen   map[string]sight  // what Missing saw of such an object last, in a directory
+	rooms  sync.Pool         // of *room
 }
 
 // ErrNotFound says that a store has no such version, dataset or table.

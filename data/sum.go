@@ -29,9 +29,12 @@ const sumBlock = 1 << 20
 
 // sum reads all there is. The digest of the whole is made beside those of the
 // ranges; without ranges there is no rest either.
-func sum(in io.Reader, ranges []Range) (*Sum, error) {
+func sum(in io.Reader, ranges []Range) (*Sum, error) { return sumWith(sha256.New(), in, ranges) }
+
+// sumWith makes the digests of the ranges in its own way.
+func sumWith(piece hash.Hash, in io.Reader, ranges []Range) (*Sum, error) {
 	out := &Sum{Ranges: ranges}
-	whole, pieces := sha256.New(), pieces{ranges: ranges, piece: sha256.New(), rest: sha256.New()}
+	whole, pieces := sha256.New(), pieces{ranges: ranges, piece: piece, rest: sha256.New()}
 	block := make([]byte, sumBlock)
 	for {
 		n, err := io.ReadFull(in, block)

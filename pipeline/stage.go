@@ -79,9 +79,20 @@ func (s *Stage) portable() bool {
 // Every call is made, unless ctx ends; the error is that of the least number,
 // whatever the order of events.
 func Each(ctx context.Context, n int, do func(i int) error) error {
+	return each(ctx, runtime.GOMAXPROCS(0), n, do)
+}
+
+// EachSynced is Each for calls that write to a disk and wait until it is there:
+// on twice as many goroutines, so that the processors have something to do
+// meanwhile.
+func EachSynced(ctx context.Context, n int, do func(i int) error) error {
+	return each(ctx, 2*runtime.GOMAXPROCS(0), n, do)
+}
+
+func each(ctx context.Context, workers, n int, do func(i int) error) error {
 	errs := make([]error, n)
 	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
+	g.SetLimit(workers)
 	for i := range n {
 		g.Go(func() error {
 			if errs[i] = ctx.Err(); errs[i] == nil {

@@ -91,7 +91,7 @@ func (r *taken) takePart(t *pipeline.Task, a *archive.Archive, s archive.Series,
 			if err != nil {
 				return nil, nil, err
 			}
-			b, err := data.NewBatch(candleSchema, repeat(string(s.Symbol), len(time)), time, x[0], x[1], x[2], x[3], x[4], x[5], trades)
+			b, err := data.NewBatch(candleSchema, data.Repeated{Text: string(s.Symbol), Rows: len(time)}, time, x[0], x[1], x[2], x[3], x[4], x[5], trades)
 			return b, nil, err
 		}})
 	if err != nil || k.Rows == 0 {

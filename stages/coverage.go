@@ -207,7 +207,7 @@ func (c *covered) days() (time, candles, quiet, missing []int64) {
 
 func (c *covered) putDays(t *pipeline.Task) error {
 	time, candles, quiet, missing := c.days()
-	b, err := data.NewBatch(coverageSchema, repeat(c.symbol, len(time)), time, candles, quiet, missing)
+	b, err := data.NewBatch(coverageSchema, data.Repeated{Text: c.symbol, Rows: len(time)}, time, candles, quiet, missing)
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (m *featureMaker) part(parts []data.Part, k int) (nulls []int, err error) {
 				return nil, nil, err
 			}
 			first := b.Len() - parts[k].Rows
-			cols := []any{repeat(symbol, parts[k].Rows), b.Time[first:], b.Known[first:]}
+			cols := []any{data.Repeated{Text: symbol, Rows: parts[k].Rows}, b.Time[first:], b.Known[first:]}
 			var said any
 			for i, f := range slices.Concat(m.features, m.heard.features(symbol)) {
 				out := make([]float64, b.Len())

@@ -199,7 +199,7 @@ func (g *grid) resample(rows []*data.Batch, carried bool, begin, end int64) (bar
 		out.take(b, candles, i, j)
 		last, stale, i = out.close[b], 0, j
 	}
-	bars, err = data.NewBatch(barSchema, repeat(g.symbol, n), out.time, out.known, out.open, out.high, out.low, out.close,
+	bars, err = data.NewBatch(barSchema, data.Repeated{Text: g.symbol, Rows: n}, out.time, out.known, out.open, out.high, out.low, out.close,
 		out.volume, out.quote, out.trades, out.candles, out.filled, out.stale)
 	return bars, moved, err
 }

@@ -65,7 +65,7 @@ func prepare(t *pipeline.Task, r *market.Result) (*taken, error) {
 	}
 	cuts := data.PeriodOf(c.Interval).Cut(c.Time)
 	parts, series := make([]data.Part, len(cuts)), r.Series()
-	return newTaken(&series, parts, r.Quarantined), pipeline.Each(t.Context, len(cuts), func(i int) error {
+	return newTaken(&series, parts, r.Quarantined), pipeline.EachSynced(t.Context, len(cuts), func(i int) error {
 		rows := b.Slice(cuts[i].From, cuts[i].To)
 		k, err := t.Prepare(pipeline.Part{Schema: candleSchema, Values: []string{string(c.Symbol), cuts[i].Period},
 			Params: anyParams, With: rows.Content(), Make: func([]*data.Batch) (*data.Batch, any, error) { return rows, nil, nil }})
@@ -181,7 +181,7 @@ func readChunks(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
 		digests[r] = sum.Each[k]
 	}
 	parts, summaries := make([]data.Part, len(chunks)), make([]market.Summary, len(chunks))
-	err = pipeline.Each(t.Context, len(chunks), func(i int) error {
+	err = pipeline.EachSynced(t.Context, len(chunks), func(i int) error {
 		digest := digests[data.Range{From: chunks[i].From, To: chunks[i].To}]
 		k, err := t.Prepare(pipeline.Part{Schema: candleSchema, Values: []string{string(f.Symbol()), chunks[i].Period},
 			Params: anyParams, With: chunks[i].Key(digest), Make: func([]*data.Batch) (*data.Batch, any, error) {

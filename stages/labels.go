@@ -106,7 +106,7 @@ func labelPart(t *pipeline.Task, chosen *label.Label, p *LabelParams, v *data.Ve
 			}
 			chosen.Compute(closes, p.Params, outcome, class)
 			end := before + n
-			b, err := data.NewBatch(labelSchema, repeat(symbol, n), time[before:end], known[before:end], outcome[before:end], class[before:end])
+			b, err := data.NewBatch(labelSchema, data.Repeated{Text: symbol, Rows: n}, time[before:end], known[before:end], outcome[before:end], class[before:end])
 			return b, nil, err
 		}})
 	return err

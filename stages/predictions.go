@@ -235,7 +235,7 @@ func putPredictions(t *pipeline.Task, out *predicted, closes []float64, classes 
 			real[i] = int64(grid.class[r]) + 1
 		}
 	}
-	cols := []any{time, known, repeat(out.symbol, n), closed}
+	cols := []any{time, known, data.Repeated{Text: out.symbol, Rows: n}, closed}
 	for k := range classes {
 		pk := make([]float64, n)
 		for i := range pk {

@@ -26,7 +26,7 @@ var candleSchema = data.Schema{
 }
 
 func candleBatch(c *market.Candles) (*data.Batch, error) {
-	return data.NewBatch(candleSchema, repeat(string(c.Symbol), c.Len()),
+	return data.NewBatch(candleSchema, data.Repeated{Text: string(c.Symbol), Rows: c.Len()},
 		c.Time, c.Open, c.High, c.Low, c.Close, c.Volume, c.QuoteVolume, c.Trades)
 }
 

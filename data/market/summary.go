@@ -38,17 +38,27 @@ type Summary struct {
 // fails where they have another, and where there is no chunk i: what is wrong
 // with a row is for ReadCSV to say, which knows its line.
 func (f *CSVFile) ReadChunk(i int, in io.ReaderAt, sha256 string) (ChunkResult, error) {
+	sum := sha.New()
+	r, err := f.ReadChunkOf(i, in, sum)
+	if err == nil && hex.EncodeToString(sum.Sum(nil)) != sha256 {
+		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
+	}
+	return r, err
+}
+
+// ReadChunkOf is ReadChunk that writes the bytes of the chunk, all of them where it
+// does not fail, and leaves it to the caller to tell which they are.
+func (f *CSVFile) ReadChunkOf(i int, in io.ReaderAt, seen io.Writer) (ChunkResult, error) {
 	if i < 0 || i >= len(f.chunks) {
 		return ChunkResult{}, fmt.Errorf("%s: chunk %d of %d", f.reader.file, i, len(f.chunks))
 	}
 	size := f.chunks[i].To - f.chunks[i].From
-	sum := sha.New()
-	hashed := io.TeeReader(io.NewSectionReader(in, f.chunks[i].From, size), sum)
+	body := io.TeeReader(io.NewSectionReader(in, f.chunks[i].From, size), seen)
 	room, ok := f.rooms.Get().(*[]byte)
 	if !ok {
 		room = new([]byte)
 	}
-	text := newLines(hashed, size, f.reader.opt.limits.orElse(), *room)
+	text := newLines(body, size, f.reader.opt.limits.orElse(), *room)
 	r := f.reader
 	r.more, r.from, r.opt.Quarantine = text, &origin{told: size}, false
 	var odd error
@@ -57,11 +67,8 @@ func (f *CSVFile) ReadChunk(i int, in io.ReaderAt, sha256 string) (ChunkResult, 
 	}
 	*room = text.room
 	f.rooms.Put(room)
-	if _, err := io.Copy(io.Discard, hashed); err != nil { // what rows has left after an odd one
+	if _, err := io.Copy(io.Discard, body); err != nil { // what rows has left after an odd one
 		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: err.Error()}
-	}
-	if hex.EncodeToString(sum.Sum(nil)) != sha256 {
-		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
 	}
 	if odd != nil {
 		return ChunkResult{}, nil

@@ -107,7 +107,7 @@ func (c *cells) write(ctx context.Context) error {
 	keys := slices.SortedFunc(maps.Keys(c.open), cellKey.compare)
 	keys = slices.DeleteFunc(keys, func(k cellKey) bool { return !c.open[k].changed })
 	parts := make([]data.Part, len(keys))
-	err := pipeline.Each(ctx, len(keys), func(i int) error {
+	err := pipeline.EachSynced(ctx, len(keys), func(i int) error {
 		var err error
 		parts[i], err = c.make(keys[i], &c.open[keys[i]].rows)
 		return err

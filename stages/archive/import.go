@@ -113,7 +113,7 @@ type read struct {
 // close gives back what the file holds.
 func (r *read) close() {
 	if r.release(); r.chunked != nil {
-		r.chunked.in.Close()
+		r.chunked.close()
 	}
 }
 

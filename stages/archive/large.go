@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -20,11 +21,19 @@ const largeFile = 32 << 20
 
 // chunked is a file whose chunks can be taken in.
 type chunked struct {
-	path   string
-	in     *os.File
-	file   *market.CSVFile
-	sum    *data.Sum
-	source Source
+	path    string
+	in      *os.File
+	file    *market.CSVFile
+	summing *summing
+	source  Source // with the SHA-256 of the file once that is settled
+}
+
+// close gives back what the file holds.
+func (c *chunked) close() {
+	if c.summing != nil {
+		c.summing.end()
+	}
+	c.in.Close()
 }
 
 // open finds the chunks of a file. It is nil where the file has to be read whole.
@@ -37,39 +46,45 @@ func (im *Importer) open(path string) (*chunked, error) {
 		return nil, &data.InputError{File: path, Reason: err.Error()}
 	}
 	c := &chunked{path: path, in: in}
-	whole, err := c.look(im)
-	if whole || err != nil {
+	if !c.look(im) {
 		in.Close()
-		return nil, err
+		return nil, nil
 	}
 	return c, nil
 }
 
-// look tells whether the file has to be read whole, or settles what it is.
-func (c *chunked) look(im *Importer) (whole bool, err error) {
-	size := fileSize(c.path)
-	f, ok, err := market.OpenCSV(c.path, c.in, size, im.Reading)
+// look settles what the file is, and begins to hash it. It is false where the file
+// has to be read whole; then an error is the one of reading it whole.
+func (c *chunked) look(im *Importer) bool {
+	f, ok, err := market.OpenCSV(c.path, c.in, fileSize(c.path), im.Reading)
 	if !ok || err != nil {
-		return true, nil // then the error is the one of reading it whole
+		return false
 	}
 	format, venue, ok := c.head(im)
 	if !ok {
-		return true, nil
+		return false
 	}
-	var none *data.Store
-	if c.sum, err = none.Seen(true).Sum(c.path, func(io.ReaderAt, int64) []data.Range { return f.Ranges() }); err != nil {
+	c.file, c.summing = f, sumBeside(c.path, f.Ranges())
+	c.source = Source{Name: filepath.Base(c.path), Format: format, From: data.Null, Until: data.Null,
+		Series: Series{cmp.Or(venue, Unknown), f.Symbol(), f.Interval()}}
+	return true
+}
+
+// settle waits for the digests of the file, holds them against the checksum
+// beside it, and tells whether its bytes were taken before.
+func (c *chunked) settle(w *Writer) (known bool, err error) {
+	sum, err := c.summing.wait()
+	if err != nil {
 		return false, &data.InputError{File: c.path, Reason: err.Error()}
 	}
-	if c.sum.Rest != f.Rest() {
+	if sum.Rest != c.file.Rest() {
 		return false, changed(c.path)
 	}
-	if err = checkSum(c.path, c.sum.SHA256); err != nil {
+	if err = checkSum(c.path, sum.SHA256); err != nil {
 		return false, err
 	}
-	c.file = f
-	c.source = Source{Name: filepath.Base(c.path), Format: format, SHA256: c.sum.SHA256, From: data.Null, Until: data.Null,
-		Series: Series{cmp.Or(venue, Unknown), f.Symbol(), f.Interval()}}
-	return false, nil
+	c.source.SHA256 = sum.SHA256
+	return w.known[c.source.key()], nil
 }
 
 // head reads the first rows, for the format and the venue.
@@ -95,26 +110,30 @@ func changed(path string) error {
 
 // takeChunks takes in a file chunk by chunk. It is not ok where the file has to
 // be read whole after all; then nothing is changed.
+//
+// The file is hashed while its chunks are read: nothing of it counts before they
+// are found to be the bytes that were hashed. Only where something of its series
+// was taken before, and perhaps the file, its digest is waited for first.
 func (im *Importer) takeChunks(ctx context.Context, w *Writer, c *chunked) (took []Intake, ok bool, err error) {
-	switch before := w.known[c.source.key()]; {
-	case before && im.anew():
-		return nil, false, nil
-	case before:
-		return []Intake{known(w, c.path, c.source)}, true, nil
+	if w.has(c.source.Series) {
+		if before, err := c.settle(w); err != nil || before && im.anew() {
+			return nil, false, err
+		} else if before {
+			return []Intake{known(w, c.path, c.source)}, true, nil
+		}
 	}
 	in := Intake{Path: c.path, Gaps: GapsOf(nil, c.source.Interval)}
 	if err := w.cells.write(ctx); err != nil {
 		return nil, false, err
 	}
-	digests := map[data.Range]string{}
-	for i, r := range c.sum.Ranges {
-		digests[r] = c.sum.Each[i]
-	}
 	chunks := c.file.Chunks()
+	digests := make([]string, len(chunks))
 	proposals, summaries := make([]*proposal, len(chunks)), make([]market.Summary, len(chunks))
 	gaps := make([]Gaps, len(chunks))
-	err = pipeline.Each(ctx, len(chunks), func(i int) error {
-		r, err := c.file.ReadChunk(i, c.in, digests[data.Range{From: chunks[i].From, To: chunks[i].To}])
+	err = pipeline.EachSynced(ctx, len(chunks), func(i int) error {
+		seen := c.summing.quick.New()
+		r, err := c.file.ReadChunkOf(i, c.in, seen)
+		digests[i] = hex.EncodeToString(seen.Sum(nil))
 		if err == nil && !r.Summary.Plain {
 			err = errOdd
 		}
@@ -134,6 +153,12 @@ func (im *Importer) takeChunks(ctx context.Context, w *Writer, c *chunked) (took
 	series, ok, err := c.file.Finish(summaries)
 	if !ok || err != nil {
 		return nil, false, err
+	}
+	if _, err := c.settle(w); err != nil {
+		return nil, false, err
+	}
+	if !c.summing.read(chunks, digests) {
+		return nil, false, changed(c.path)
 	}
 	number := w.Take(c.source)
 	for i, p := range proposals {

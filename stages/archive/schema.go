@@ -1,10 +1,6 @@
 package archive
 
-import (
-	"slices"
-
-	"mantis/data"
-)
+import "mantis/data"
 
 // Dataset is the name of the archive in a store, and of its main table.
 const Dataset = "archive"
@@ -93,7 +89,7 @@ var asideSchema = data.Schema{
 // candleBatch makes a part of the main table.
 func candleBatch(s Series, r *rows) (*data.Batch, error) {
 	n := r.len()
-	return data.NewBatch(candleSchema, slices.Repeat([]string{s.Venue}, n), slices.Repeat([]string{string(s.Symbol)}, n), slices.Repeat([]string{s.Interval.String()}, n),
+	return data.NewBatch(candleSchema, data.Repeated{Text: s.Venue, Rows: n}, data.Repeated{Text: string(s.Symbol), Rows: n}, data.Repeated{Text: s.Interval.String(), Rows: n},
 		r.time, r.open, r.high, r.low, r.close, r.volume, r.quote, r.trades)
 }
 

@@ -76,6 +76,11 @@ func (w *Writer) Take(s Source) int {
 	return w.begin(s)
 }
 
+// has tells whether anything was taken in of a series.
+func (w *Writer) has(s Series) bool {
+	return slices.ContainsFunc(w.takings, func(t Taking) bool { return t.Series == s })
+}
+
 func (w *Writer) begin(s Source) int {
 	w.known[s.key()] = true
 	w.takings = append(w.takings, Taking{Source: s, Number: len(w.takings) + 1, First: data.Null, Last: data.Null})

@@ -16,12 +16,16 @@ digests and that of the whole, is a line of its own. DuckDB reads the file into 
 table in memory, polars into a data frame. Both are told the types, and check
 nothing. All must have read the same bits.
 
-The import is what `mantis run` does with a file it has not seen: hash, decode,
-check, encode, read back, compare, sync, seal, into a store on disk. Beside it
-stands the Parquet writer alone, on one thread, with the same parts in memory.
-Nothing here fails on a time; it fails if the programs have not read the same.
+The imports are what `mantis candles import` and `mantis run` do with a file they
+have not seen: hash, decode, check, encode, read back, compare, sync, seal, into a
+store on disk. Beside them stands the Parquet writer alone, with the archive's parts
+in memory and writing to nowhere: on all processors, as the imports are, and on one.
+"of" is the rate of the archive's import over that of each. A last line says what the
+same data would take that the writer does not do, were there nothing but SHA-256 and
+fsync. Nothing here fails on a time; it fails if the programs have not read the same.
 """
 
+import hashlib
 import json
 import os
 import pathlib
@@ -35,6 +39,7 @@ import time
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[2]
 COLUMNS = ["open", "high", "low", "close", "volume"]
+HASHED = 8 * 8 + 28  # bytes of a row of the archive in its content digest: eight words and three short texts
 
 
 # ------------------------------------------------- in a process of its own
@@ -120,10 +125,11 @@ def main():
     turns = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with tempfile.TemporaryDirectory() as tmp:
         tmp = pathlib.Path(tmp)
-        path, market, stages = tmp / "BTCUSD_1m.csv", tmp / "market.test", tmp / "stages.test"
+        path, market, stages, archive = tmp / "BTCUSD_1m.csv", tmp / "market.test", tmp / "stages.test", tmp / "archive.test"
+        package = PACKAGE.parents[1] / "stages"
         write(path, rows)
-        for binary, package in (market, PACKAGE), (stages, PACKAGE.parents[1] / "stages"):
-            subprocess.run(["go", "test", "-c", "-o", str(binary), "."], cwd=package, check=True)
+        for binary, where in (market, PACKAGE), (stages, package), (archive, package / "archive"):
+            subprocess.run(["go", "test", "-c", "-o", str(binary), "."], cwd=where, check=True)
         print(versions())
         print(f"{rows} candles, {path.stat().st_size / 1e6:.0f} MB; best of {turns}; load before {os.getloadavg()[0]:.2f}")
         runs = {"mantis": [], "duckdb": [], "polars": []}
@@ -147,16 +153,39 @@ def main():
             line(program, best["wall"], best["cpu"], best["peak"], ours)
         line("mantis, the pass before", ours["hash_wall"], ours["hash_cpu"], top)
         line("mantis, both", ours["wall"] + ours["hash_wall"], ours["cpu"] + ours["hash_cpu"], top)
-        sealed, alone = [], []
+        runs = {"sealed, candles import": [], "sealed, run": [], "the writer, all processors": [], "the writer, one": []}
         for turn in range(turns):
-            env = {"MANTIS_RATE": str(path), "MANTIS_RATE_STORE": str(tmp / f"lake{turn}")}
-            sealed.append(go(stages, "TestImportRate", PACKAGE.parents[1] / "stages", **env))
-            alone.append(go(stages, "TestImportRate", PACKAGE.parents[1] / "stages", MANTIS_RATE_DO="write", **env))
-        assert {r["rows"] for r in sealed + alone} == {rows}
-        print(f"{'import':<28} {'Mrows/s':>8} {'':>6} {'Mrows/cpu-s':>12} {'':>6} {'peak MiB':>9}")
-        line("sealed", min(r["wall"] for r in sealed), min(r["cpu"] for r in sealed), min(r["peak"] for r in sealed))
-        wrote = min(r["wall"] for r in alone)
-        print(f"{'the Parquet writer alone':<28} {rows / 1e6 / wrote:8.2f}        (one thread, in memory, {alone[0]['bytes'] / rows:.1f} B a row)")
+            for what, binary, where, name, env in (
+                    ("sealed, candles import", archive, package / "archive", "archive", {"MANTIS_RATE": str(path)}),
+                    ("the writer, all processors", archive, package / "archive", "archive", {"MANTIS_RATE": str(path), "MANTIS_RATE_DO": "write"}),
+                    ("the writer, one", archive, package / "archive", "archive", {"MANTIS_RATE": str(path), "MANTIS_RATE_DO": "write", "GOMAXPROCS": "1"}),
+                    ("sealed, run", stages, package, "run", {"MANTIS_RATE": str(path)})):
+                runs[what].append(go(binary, "TestImportRate", where, MANTIS_RATE_STORE=str(tmp / f"{name}{turn}"), **env))
+        assert {r["rows"] for list_ in runs.values() for r in list_} == {rows}
+        best = {what: {k: min(r[k] for r in list_) for k in ("wall", "cpu", "peak")} for what, list_ in runs.items()}
+        print(f"{'import':<28} {'Mrows/s':>8} {'of':>6} {'Mrows/cpu-s':>12} {'of':>6} {'peak MiB':>9}")
+        for what, b in best.items():
+            line(what, b["wall"], b["cpu"], b["peak"], best["sealed, candles import"] if what.startswith("the") else None)
+        size = runs["the writer, one"][0]["bytes"]
+        print(f"{size / rows:.1f} B a row; " + floors(path, rows, size, tmp))
+
+
+def floors(path, rows, size, tmp):
+    """What hashing the file, the rows and the parts takes, and syncing as many files as there are months."""
+    block, n = bytes(1 << 20), (path.stat().st_size + size + rows * HASHED) >> 20
+    begun = time.perf_counter()
+    for _ in range(n):
+        hashlib.sha256(block)
+    hashed, months = time.perf_counter() - begun, max(1, rows // 43800)
+    begun = time.perf_counter()
+    for i in range(months):
+        with open(tmp / f"synced{i}", "wb") as f:
+            f.write(bytes(size // months))
+            f.flush()
+            os.fsync(f.fileno())
+    synced = time.perf_counter() - begun
+    return (f"SHA-256 of {n} MiB, on one thread: {hashed:.2f} s, {rows / 1e6 / hashed:.1f} Mrows/s; "
+            f"fsync of {months} files, one after the other: {synced:.2f} s, {rows / 1e6 / synced:.1f} Mrows/s")
 
 
 if __name__ == "__main__":
