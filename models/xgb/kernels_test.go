@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"os/exec"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -90,6 +92,23 @@ func fast(t *testing.T) *kernels {
 		t.Skip("no kernels for this processor")
 	}
 	return k
+}
+
+// TestKernelsOff starts itself with GODEBUG=cpu.avx2=off, where there are no fast
+// kernels.
+func TestKernelsOff(t *testing.T) {
+	const off = "GODEBUG=cpu.avx2=off"
+	if os.Getenv("MANTIS_XGB_OFF") != "" {
+		if fastKernels() != nil {
+			t.Errorf("there are kernels with %s", off)
+		}
+		return
+	}
+	c := exec.Command(os.Args[0], "-test.run=^TestKernelsOff$")
+	c.Env = append(os.Environ(), off, "MANTIS_XGB_OFF=1")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
 }
 
 // TestAdd adds drawn rows by both kernels, of any number, so that each way in

@@ -6,12 +6,13 @@ type stack [maxBins + 1][4]pair
 
 // sweep is a search over the bins of a stack. Its layout is known to screen.
 type sweep struct {
-	sums                      [4]pair // up to the bin it is at
-	center, span, bar, lambda float64 // of the gauge and the rule
-	least, total              float64 // hessians: of a side, and of the cell
-	lanes                     uint64  // of the columns that count
-	passed                    uint64  // of those that were above the bar so far
-	hits                      uint64  // of those that screen found
+	sums                      [4]pair  // up to the bin it is at
+	center, span, bar, lambda float64  // of the gauge and the rule
+	least, total              float64  // hessians: of a side, and of the cell
+	lanes                     uint64   // of the columns that count
+	passed                    uint64   // of those that were above the bar so far
+	hits                      uint64   // of those that screen found
+	_                         [56]byte // up to whole cache lines, for each worker has its own
 }
 
 // lane is the bit of each column in the lanes of a sweep.
