@@ -8,7 +8,8 @@ import (
 	"mantis/models/xgb"
 )
 
-// File is what a model file of XGBoost or LightGBM says of itself.
+// File is what a model file says of itself: one of XGBoost, of LightGBM, or of our
+// own.
 type File struct {
 	Library   string `json:"library"`
 	Format    string `json:"format"`  // json, ubj, binary or text
@@ -32,6 +33,9 @@ type File struct {
 
 // Inspect reads a model file, checks all of it and says what it is.
 func Inspect(file []byte) (File, error) {
+	if format := ownFormat(file); format != "" {
+		return inspectOwn(format, file)
+	}
 	if lightgbm.Is(file) {
 		m, err := lightgbm.Read(file)
 		if err != nil {
@@ -80,6 +84,9 @@ type Conversion struct {
 // base scores is an error unless Vector is set: before 3.1 XGBoost reads such a
 // file without a word and scores otherwise.
 func Convert(file []byte, c Conversion) ([]byte, error) {
+	if format := ownFormat(file); format != "" {
+		return nil, fmt.Errorf("this is a model of %.40s: only XGBoost's are converted", format)
+	}
 	if lightgbm.Is(file) {
 		return nil, fmt.Errorf("this is a model of LightGBM: only XGBoost's are converted")
 	}

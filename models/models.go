@@ -41,9 +41,12 @@ func Pick(m Matrix, rows []int) Matrix {
 	return out
 }
 
-// Trainer fits models to samples.
+// Trainer fits models to samples. The same samples give the same bytes of a
+// model at any GOMAXPROCS and on every kind of processor.
 type Trainer interface {
-	// Fit learns classes 0 to K-1 from rows; progress is told the rounds done.
+	// Fit learns classes 0 to K-1 from rows; progress is told the steps done, and
+	// all of them in the end. It ends soon after ctx does. What becomes of missing
+	// values the trainer's parameters document.
 	Fit(ctx context.Context, x Matrix, class []int32, progress func(done, total int)) (Model, error)
 }
 
@@ -112,6 +115,9 @@ func newBooster(b *xgb.Booster) (Model, error) {
 // Decode reads a classifier: a file that Encode wrote, or one of another program
 // in any format that xgb.Read and lightgbm.Read take.
 func Decode(file []byte) (Model, error) {
+	if format := ownFormat(file); format != "" {
+		return found(decodeOwn(format, file))
+	}
 	if lightgbm.Is(file) {
 		return decodeLight(file)
 	}

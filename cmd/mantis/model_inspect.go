@@ -47,8 +47,8 @@ func runModelInspect(g *global, path string) error {
 func printModel(t io.Writer, f models.File) {
 	line := func(name string, value any) { fmt.Fprintf(t, "%s\t%v\n", name, value) }
 	written := f.Library + " " + f.Version
-	if f.Library == "lightgbm" {
-		written = "lightgbm, version " + f.Version + " of the format"
+	if f.Library != "xgboost" && f.Version != "" {
+		written = f.Library + ", version " + f.Version + " of the format"
 	} else if f.Version == "" {
 		written = f.Library + ", which does not say its version"
 	}
