@@ -88,6 +88,16 @@ func KindOf(name string) (Kind, error) {
 	return Kind{}, fmt.Errorf("trainer %q: want %s", name, strings.Join(names, ", "))
 }
 
+// With is all that a fit depends on beside its samples: the parameters and the
+// number of classes; JSON.
+func (k Kind) With(s *Settings) map[string]any {
+	with := map[string]any{"num_class": s.NumClass}
+	if k.Params != nil {
+		with["params"] = k.Params(s)
+	}
+	return with
+}
+
 // Check says what is wrong with the settings of a kind.
 func (k Kind) Check(s *Settings) error {
 	if k.Params == nil {

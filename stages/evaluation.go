@@ -50,7 +50,7 @@ func fitValid(t *pipeline.Task, trainer models.Trainer, p *ModelParams, set *sam
 	}
 	x, class := models.Pick(set.x, train), classesOf(set, train)
 	vx, vclass := models.Pick(set.x, valid), classesOf(set, valid)
-	of := map[string]any{"trainer": p.Trainer, "code": p.Code, "params": p.Params,
+	of := map[string]any{"trainer": p.Trainer, "code": p.Code, "params": p.Params, // XGBoost's: no other trainer comes here
 		"samples": models.Digest(x, class), "valid": models.Digest(vx, vclass)}
 	var evaluations []models.Evaluation
 	fit := func() ([]byte, error) {

@@ -30,6 +30,9 @@ func fillExplained(t *pipeline.Task, r *page.Report) error {
 	if err != nil {
 		return err
 	}
+	if len(x.features) == 0 {
+		return nil // the model is not made of trees, and a note says so
+	}
 	if r.Explained.Importance, err = x.table(t); err != nil {
 		return err
 	}

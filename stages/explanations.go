@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -91,6 +92,10 @@ func explain(t *pipeline.Task) error {
 	var grid *sampleSet
 	for k := range folds {
 		m, err := foldTrees(t, k)
+		if errors.Is(err, errNoTrees) {
+			made.note(t, "nothing is explained: %v", err)
+			break
+		}
 		if err != nil {
 			return err
 		}
@@ -255,6 +260,9 @@ func (f foldSpan) tests(grid *sampleSet) (rows []int) {
 	return rows
 }
 
+// errNoTrees says that a model has no exact explanation.
+var errNoTrees = errors.New("the model is not made of trees, and only trees are explained")
+
 // foldTrees is the model of a fold.
 func foldTrees(t *pipeline.Task, k int) (*xgb.Booster, error) {
 	file, err := t.ReadFile(Model, foldFile(k))
@@ -271,7 +279,7 @@ func decodeTrees(file []byte, k int) (*xgb.Booster, error) {
 	}
 	trees, ok := m.(models.Trees)
 	if !ok {
-		return nil, fmt.Errorf("fold %d: a model that is not made of trees cannot be explained", k)
+		return nil, fmt.Errorf("fold %d: %w", k, errNoTrees)
 	}
 	return trees.Trees(), nil
 }

@@ -4,57 +4,46 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"mantis/data"
 	"mantis/models"
-	"mantis/models/xgb"
 	"mantis/pipeline"
 	"mantis/stages/feature"
 )
 
 // ModelParams say what is trained, on what, and how.
 type ModelParams struct {
-	Target     data.Symbol `json:"target"`      // the symbol that is predicted; empty: BTC-USD, or the one BTC market there is
-	Pool       bool        `json:"pool"`        // train on every symbol, not on the target alone
-	Features   []string    `json:"features"`    // empty: every feature that is offered, which Check fills in
-	Train      float64     `json:"train"`       // share of the target's span that trains
-	SplitAt    string      `json:"split_at"`    // open of the first test bar; empty: by share
-	Refit      int         `json:"refit_every"` // bars between refits in the test span; 0: one fit
-	Rolling    int         `json:"rolling"`     // bars of a rolling training window; 0: expanding
-	Validate   float64     `json:"validate"`    // share of a fold's span that validates, its end, and does not train; 0: none
-	AllowLeak  bool        `json:"allow_leak"`  // go on with a leak that was found, loudly
-	Trainer    string      `json:"trainer"`
-	Code       int         `json:"trainer_code"` // of the trainer, which Check fills in: a raised one is another action
-	xgb.Params             // num_class 0: as many as the labels have
-}
+	Target    data.Symbol `json:"target"`       // the symbol that is predicted; empty: BTC-USD, or the one BTC market there is
+	Pool      bool        `json:"pool"`         // train on every symbol, not on the target alone
+	Features  []string    `json:"features"`     // empty: every feature that is offered, which Check fills in
+	Train     float64     `json:"train"`        // share of the target's span that trains
+	SplitAt   string      `json:"split_at"`     // open of the first test bar; empty: by share
+	Refit     int         `json:"refit_every"`  // bars between refits in the test span; 0: one fit
+	Rolling   int         `json:"rolling"`      // bars of a rolling training window; 0: expanding
+	Validate  float64     `json:"validate"`     // share of a fold's span that validates, its end, and does not train; 0: none
+	AllowLeak bool        `json:"allow_leak"`   // go on with a leak that was found, loudly
+	Trainer   string      `json:"trainer"`      // one of models.Trainers
+	Code      int         `json:"trainer_code"` // of the trainer, which Check fills in: a raised one is another action
 
-// trainers are the ways to fit a model; a new one is one line here. The code is
-// raised when the same samples would now give another model.
-var trainers = map[string]struct {
-	code int
-	make func(*ModelParams) models.Trainer
-}{
-	"xgboost": {1, func(p *ModelParams) models.Trainer { return models.XGBoost{Params: p.Params} }},
+	models.Settings // of the trainers; num_class 0: as many as the labels have
 }
 
 // Model is what was learned: one model file a fold, and the table of folds.
 var Model = add(&pipeline.Stage{
-	Name: "model", Doc: "trained models, one a fold, in XGBoost's own format", Code: 1,
+	Name: "model", Doc: "trained models, one a fold, each in a file that other programs read", Code: 1,
 	Inputs: []*pipeline.Stage{Features, Labels},
-	Params: &ModelParams{Features: []string{}, Train: 0.7, Trainer: "xgboost", Params: asLabelled(xgb.Defaults())},
+	Params: defaultModel(),
 	Check:  checkModel,
 	Run:    train,
 })
 
 func checkModel(params any) error {
 	p := params.(*ModelParams)
-	trainer, ok := trainers[p.Trainer]
-	if !ok {
-		return fmt.Errorf("trainer %q: want xgboost", p.Trainer)
+	kind, err := models.KindOf(p.Trainer)
+	if err != nil {
+		return err
 	}
-	p.Code = trainer.code
-	var err error
+	p.Code = kind.Code
 	if p.Features, err = featureNames(p.Features); err != nil {
 		return err
 	}
@@ -65,24 +54,22 @@ func checkModel(params any) error {
 	if err := split.Check(); err != nil {
 		return err
 	}
-	trial := p.Params
-	if trial.NumClass == 0 {
-		trial.NumClass = 2
-	}
-	if !strings.HasPrefix(p.Objective, "multi:") {
-		return fmt.Errorf("objective %q: predictions have a probability for every class: want multi:softprob or multi:softmax", p.Objective)
-	}
 	if !(p.Validate >= 0 && p.Validate < 1) {
 		return fmt.Errorf("validate %v: want a share of at least 0, below 1", p.Validate)
 	}
-	if p.EarlyStopping > 0 && p.Validate == 0 {
+	_, validates := kind.New(&p.Settings).(validating)
+	switch {
+	case p.Validate > 0 && !validates:
+		return data.WithHint(fmt.Errorf("validate %v: the trainer %s does not stop early", p.Validate, p.Trainer), "leave model.validate out")
+	case validates && p.EarlyStopping > 0 && p.Validate == 0:
 		return data.WithHint(fmt.Errorf("early_stopping_rounds %d: there are no rows to validate on", p.EarlyStopping), "set model.validate, as in model.validate=0.2")
 	}
-	return trial.Check()
+	return kind.Check(&p.Settings)
 }
 
-// asLabelled leaves the number of classes to the labels.
-func asLabelled(p xgb.Params) xgb.Params {
+// defaultModel leaves the number of classes to the labels.
+func defaultModel() *ModelParams {
+	p := &ModelParams{Features: []string{}, Train: 0.7, Trainer: "xgboost", Settings: models.Defaults()}
 	p.NumClass = 0
 	return p
 }
@@ -158,7 +145,11 @@ func pickTarget(t *pipeline.Task, p *ModelParams) ([]string, error) {
 // fitFolds fits one model a fold, in time order. A fold that was fitted before
 // on the same samples with the same parameters is kept.
 func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []models.Fold) error {
-	trainer := trainers[p.Trainer].make(p)
+	kind, err := models.KindOf(p.Trainer)
+	if err != nil {
+		return err
+	}
+	trainer := kind.New(&p.Settings)
 	table := newFoldColumns(string(p.Target), len(folds), p.NumClass)
 	var history evaluationColumns
 	for k, f := range folds {
@@ -173,7 +164,7 @@ func fitFolds(t *pipeline.Task, p *ModelParams, set, grid *sampleSet, folds []mo
 			continue
 		}
 		x, class := models.Pick(set.x, f.Train), classesOf(set, f.Train)
-		of := map[string]any{"trainer": p.Trainer, "code": p.Code, "params": p.Params, "samples": models.Digest(x, class)}
+		of := map[string]any{"trainer": p.Trainer, "code": p.Code, "params": kind.With(&p.Settings), "samples": models.Digest(x, class)}
 		file, err := t.File(foldFile(k), of, func() ([]byte, error) { return fitOne(t.Context, trainer, x, class, progress) })
 		if err != nil {
 			return fmt.Errorf("fold %d: %w", k, err)

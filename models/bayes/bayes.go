@@ -106,7 +106,7 @@ func (m *Model) ready() *Model {
 		half := make([]float64, len(m.Names))
 		for j, v := range m.Variance[k] {
 			if v > 0 {
-				half[j] = num.Log(v) / 2
+				half[j] = float64(num.Log(v) / 2)
 			}
 		}
 		m.half = append(m.half, half)

@@ -57,7 +57,7 @@ func minimise(ctx context.Context, f objective, w []float64, steps int, told fun
 				value, moved = v, true
 				break
 			}
-			share /= 2
+			share = float64(share / 2)
 		}
 		if !moved {
 			if size <= float64(1e-6*first) {
