@@ -75,7 +75,7 @@ func (t *Task) Prepare(p Part) (*Kept, error) {
 		return nil, err
 	}
 	if made, ok := t.memo.Get(coarse); ok && made.Part != nil {
-		t.count(true)
+		t.Count(true)
 		return &Kept{*made.Part, p.Schema, made.Said}, nil
 	}
 	key, from := coarse, []*data.Batch(nil)
@@ -88,7 +88,7 @@ func (t *Task) Prepare(p Part) (*Kept, error) {
 		}
 		if made, ok := t.memo.Get(key); ok && made.Part != nil {
 			t.memo.Put(coarse, data.Made{As: key})
-			t.count(true)
+			t.Count(true)
 			return &Kept{*made.Part, p.Schema, made.Said}, nil
 		}
 	} else if from, err = t.decode(&p); err != nil {
@@ -102,7 +102,7 @@ func (t *Task) Prepare(p Part) (*Kept, error) {
 	if key != coarse {
 		t.memo.Put(coarse, data.Made{As: key})
 	}
-	t.count(false)
+	t.Count(false)
 	return k, nil
 }
 

@@ -16,7 +16,7 @@ func (t *Task) File(name string, of any, make func() ([]byte, error)) (data.Part
 	if made, ok := t.memo.Get(key); ok && made.Part != nil {
 		p := *made.Part
 		p.Key = name
-		t.count(true)
+		t.Count(true)
 		return p, t.draft.Keep(data.Schema{}, p)
 	}
 	content, err := make()
@@ -28,7 +28,7 @@ func (t *Task) File(name string, of any, make func() ([]byte, error)) (data.Part
 		return p, err
 	}
 	t.memo.Put(key, data.Made{Part: &p})
-	t.count(false)
+	t.Count(false)
 	return p, t.draft.Keep(data.Schema{}, p)
 }
 
@@ -61,3 +61,8 @@ func (t *Task) valueKey(kind string, key any) (string, error) {
 	raw, err := data.Canonical(map[string]any{"stage": t.origin.Name, "code": t.origin.Code, kind: key})
 	return data.Digest("mantis/part-key/1", raw), err
 }
+
+// Checkpoint keeps at once what Remember was told so far. A stage whose work
+// takes long calls it now and then: should the run be stopped, the next one
+// recalls it.
+func (t *Task) Checkpoint() error { return t.memo.Save() }

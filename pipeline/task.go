@@ -94,8 +94,9 @@ func (t *Task) PutFile(name string, content []byte) error { return t.draft.PutFi
 // kept with it. Call it in an order that depends on the inputs alone.
 func (t *Task) Note(format string, args ...any) { t.draft.Note(format, args...) }
 
-// count takes a part into the step's account.
-func (t *Task) count(known bool) {
+// Count takes a part of the work into the step's account: one that was known, or
+// had to be made. Part and File do so themselves.
+func (t *Task) Count(known bool) {
 	t.counting.Lock()
 	defer t.counting.Unlock()
 	if known {

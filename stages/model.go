@@ -86,40 +86,11 @@ func (p *ModelParams) split() (models.Split, error) {
 
 func train(t *pipeline.Task) error {
 	p := t.Params.(*ModelParams)
-	classes, err := readClasses(t, Labels, "classes")
+	l, err := p.lesson(t)
 	if err != nil {
 		return err
 	}
-	if p.NumClass != 0 && p.NumClass != len(classes) {
-		return data.WithHint(fmt.Errorf("%w: num_class %d: the labels have %d classes", pipeline.ErrSetting, p.NumClass, len(classes)), "leave model.num_class out")
-	}
-	p.NumClass = len(classes)
-	symbols, err := pickTarget(t, p)
-	if err != nil {
-		return err
-	}
-	set, err := readSamples(t, symbols, p.Features)
-	if err != nil {
-		return err
-	}
-	grid := set
-	if p.Pool {
-		if grid, err = readSamples(t, []string{string(p.Target)}, nil); err != nil {
-			return err
-		}
-	}
-	split, err := p.split()
-	if err != nil {
-		return err
-	}
-	folds, err := split.Folds(set.samples, grid.samples, set.step)
-	if err != nil {
-		return err
-	}
-	if err := refuseLeaks(t, p, set, folds); err != nil {
-		return err
-	}
-	return fitFolds(t, p, set, grid, folds)
+	return fitFolds(t, p, l.set, l.grid, l.folds)
 }
 
 // pickTarget settles what is predicted, and lists the symbols that train.

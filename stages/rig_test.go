@@ -42,6 +42,19 @@ func runTargets(t testing.TB, root string, targets []*pipeline.Stage, set []stri
 // small is a market and a model that are made in a moment.
 var small = []string{"candles.sim.years=0.6", `candles.sim.symbols=["BTC-USD","ETH-BTC"]`, "candles.sim.quiet=0.02", "model.num_boost_round=4", "model.max_depth=3"}
 
+// smallStudies are the stages that no run makes, in a moment.
+var smallStudies = []string{"comparison.model.num_boost_round=4", "comparison.model.max_depth=3", "comparison.model.forest.num_parallel_tree=3", "comparison.model.refit_every=100"}
+
+// mustRunAll makes every stage there is, of the small market in a fresh store.
+func mustRunAll(t testing.TB) map[string]*data.Version {
+	t.Helper()
+	steps, _, err := runTargets(t, t.TempDir(), All(), append(append([]string{"report.resamples=20"}, small...), smallStudies...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return versions(steps)
+}
+
 // mustRun is runIn in a fresh store, where nothing may go wrong.
 func mustRun(t testing.TB, set ...string) (map[string]*data.Version, *data.Store) {
 	t.Helper()
@@ -60,10 +73,13 @@ func versions(steps []pipeline.Step) map[string]*data.Version {
 	return out
 }
 
-// ids writes the versions of all stages, a line each, by name.
+// ids writes the versions of the stages that ran, a line each, by name.
 func ids(v map[string]*data.Version) string {
 	var b strings.Builder
 	for _, s := range All() {
+		if v[s.Name] == nil {
+			continue
+		}
 		fmt.Fprintf(&b, "%s %s\n", s.Name, v[s.Name].ID)
 	}
 	return b.String()

@@ -17,10 +17,10 @@ var update = flag.Bool("update", false, "rewrite testdata")
 func TestStagesTwice(t *testing.T) {
 	before := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(before)
-	want, _ := mustRun(t, small...)
+	want := mustRunAll(t)
 	for _, n := range []int{2, 3} {
 		runtime.GOMAXPROCS(n)
-		got, _ := mustRun(t, small...)
+		got := mustRunAll(t)
 		if diff := cmp.Diff(ids(want), ids(got)); diff != "" {
 			t.Errorf("GOMAXPROCS %d: %s", n, diff)
 		}

@@ -18,7 +18,7 @@ const blockRows = 512
 // columns for the intercept.
 type frame struct {
 	z             []float64
-	rows, width   int // width: columns, and the 1
+	n, width      int // n: rows; width: columns, and the 1
 	centre, scale []float64
 	class         []int32
 }
@@ -28,8 +28,8 @@ func newFrame(x xgb.Matrix, class []int32, classes int) (*frame, error) {
 	if err := checkRows(x, class, classes); err != nil {
 		return nil, err
 	}
-	f := &frame{rows: x.Rows(), width: len(x.Cols) + 1, class: class}
-	f.z = make([]float64, f.rows*f.width)
+	f := &frame{n: x.Rows(), width: len(x.Cols) + 1, class: class}
+	f.z = make([]float64, f.n*f.width)
 	for j, col := range x.Cols {
 		centre, scale := standard(col)
 		f.centre, f.scale = append(f.centre, centre), append(f.scale, scale)
@@ -39,7 +39,7 @@ func newFrame(x xgb.Matrix, class []int32, classes int) (*frame, error) {
 			}
 		}
 	}
-	for r := range f.rows {
+	for r := range f.n {
 		f.z[r*f.width+f.width-1] = 1
 	}
 	return f, nil
@@ -88,7 +88,7 @@ func standard(col []float32) (centre, scale float64) {
 // on as many goroutines as there are processors, and adds what came of them to
 // out in the order of the blocks.
 func (f *frame) sum(out []float64, add func(from, to int, out []float64)) {
-	blocks := (f.rows + blockRows - 1) / blockRows
+	blocks := (f.n + blockRows - 1) / blockRows
 	parts := make([]float64, blocks*len(out))
 	next := make(chan int, blocks)
 	for b := range blocks {
@@ -101,7 +101,7 @@ func (f *frame) sum(out []float64, add func(from, to int, out []float64)) {
 		go func() {
 			defer all.Done()
 			for b := range next {
-				add(b*blockRows, min(f.rows, (b+1)*blockRows), parts[b*len(out):(b+1)*len(out)])
+				add(b*blockRows, min(f.n, (b+1)*blockRows), parts[b*len(out):(b+1)*len(out)])
 			}
 		}()
 	}
@@ -124,6 +124,26 @@ func dot(a, b []float64) float64 {
 		s += float64(v * b[i])
 	}
 	return s
+}
+
+// dots writes the dot products of z with the first, second, … len(z) of w: four
+// sums at a time, for each has to wait for its own last addition.
+func dots(z, w, out []float64) {
+	n, k := len(z), 0
+	for ; k+4 <= len(out); k += 4 {
+		a, b, c, d := w[k*n:][:n], w[(k+1)*n:][:n], w[(k+2)*n:][:n], w[(k+3)*n:][:n]
+		var p, q, r, s float64
+		for i, v := range z {
+			p += float64(v * a[i])
+			q += float64(v * b[i])
+			r += float64(v * c[i])
+			s += float64(v * d[i])
+		}
+		out[k], out[k+1], out[k+2], out[k+3] = p, q, r, s
+	}
+	for ; k < len(out); k++ {
+		out[k] = dot(z, w[k*n:])
+	}
 }
 
 // addTimes adds c times x to out.

@@ -48,8 +48,8 @@ func TestOptimumIsGonums(t *testing.T) {
 		size   int
 		anchor []int // intercepts that may move together
 	}{
-		{"softmax", &softmax{frame: f, lambda: 2, classes: 3, of: class, p: make([]float64, 3*f.rows)}, 3 * f.width, []int{3, 7, 11}},
-		{"hinge", &hinge{frame: f, lambda: 2, of: 1, slack: make([]float64, f.rows)}, f.width, nil},
+		{"softmax", &softmax{frame: f, lambda: 2, classes: 3, of: class, p: make([]float64, 3*f.n)}, 3 * f.width, []int{3, 7, 11}},
+		{"hinge", &hinge{frame: f, lambda: 2, of: 1, slack: make([]float64, f.n)}, f.width, nil},
 	} {
 		w := make([]float64, c.size)
 		if err := minimise(context.Background(), c.f, w, 100, func(int) {}); err != nil {
@@ -95,21 +95,21 @@ func TestSlopes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := make([]float64, f.rows)
+	target := make([]float64, f.n)
 	for r := range target {
 		target[r] = float64(r%7) / 7
 	}
-	two := &frame{rows: f.rows, width: 2, z: make([]float64, 2*f.rows)}
-	for r := range f.rows {
+	two := &frame{n: f.n, width: 2, z: make([]float64, 2*f.n)}
+	for r := range f.n {
 		two.z[2*r], two.z[2*r+1] = f.row(r)[0], 1
 	}
 	for name, c := range map[string]struct {
 		f    objective
 		size int
 	}{
-		"softmax": {&softmax{frame: f, lambda: 2, classes: 3, of: class, p: make([]float64, 3*f.rows)}, 3 * f.width},
-		"hinge":   {&hinge{frame: f, lambda: 2, of: 1, slack: make([]float64, f.rows)}, f.width},
-		"sigmoid": {&sigmoid{frame: two, target: target, p: make([]float64, f.rows)}, 2},
+		"softmax": {&softmax{frame: f, lambda: 2, classes: 3, of: class, p: make([]float64, 3*f.n)}, 3 * f.width},
+		"hinge":   {&hinge{frame: f, lambda: 2, of: 1, slack: make([]float64, f.n)}, f.width},
+		"sigmoid": {&sigmoid{frame: two, target: target, p: make([]float64, f.n)}, 2},
 	} {
 		rng := rand.New(rand.NewPCG(3, 3))
 		w, v := make([]float64, c.size), make([]float64, c.size)

@@ -48,7 +48,7 @@ func (p Logistic) Fit(ctx context.Context, x xgb.Matrix, class []int32, classes 
 		return nil, fmt.Errorf("logistic: %w", err)
 	}
 	there := classesThere(class, classes)
-	s := &softmax{frame: f, lambda: p.Lambda, classes: len(there), of: make([]int32, f.rows), p: make([]float64, f.rows*len(there))}
+	s := &softmax{frame: f, lambda: p.Lambda, classes: len(there), of: make([]int32, f.n), p: make([]float64, f.n*len(there))}
 	for r, k := range class {
 		s.of[r] = int32(slices.Index(there, int(k)))
 	}
@@ -61,7 +61,7 @@ func (p Logistic) Fit(ctx context.Context, x xgb.Matrix, class []int32, classes 
 		copy(m.Weights[k], w[i*f.width:])
 		m.Intercept[k] = w[(i+1)*f.width-1]
 	}
-	m.anchor(there, f.rows)
+	m.anchor(there, f.n)
 	progress(p.MaxIter, p.MaxIter)
 	return m, nil
 }
@@ -112,11 +112,8 @@ func (s *softmax) at(w, gradient []float64) float64 {
 	s.sum(sums, func(from, to int, out []float64) {
 		for r := from; r < to; r++ {
 			z, p := s.row(r), s.p[r*s.classes:(r+1)*s.classes]
-			top := math.Inf(-1)
-			for k := range p {
-				p[k] = dot(z, w[k*s.width:])
-				top = max(top, p[k])
-			}
+			dots(z, w, p)
+			top := slices.Max(p)
 			own, sum := p[s.of[r]], 0.0
 			for k, m := range p {
 				p[k] = num.Exp(m - top)
@@ -154,9 +151,9 @@ func (s *softmax) bend(v, out []float64) {
 		u := make([]float64, s.classes)
 		for r := from; r < to; r++ {
 			z, p := s.row(r), s.p[r*s.classes:(r+1)*s.classes]
+			dots(z, v, u)
 			mean := 0.0
 			for k := range u {
-				u[k] = dot(z, v[k*s.width:])
 				mean += float64(p[k] * u[k])
 			}
 			for k := range u {
@@ -165,4 +162,10 @@ func (s *softmax) bend(v, out []float64) {
 		}
 	})
 	s.penalise(v, out, s.lambda)
+}
+
+func (s *softmax) rows() *frame { return s.frame }
+
+func (s *softmax) weigh(class int) (func(r int) float64, float64) {
+	return func(r int) float64 { p := s.p[r*s.classes+class]; return float64(p * (1 - p)) }, s.lambda
 }

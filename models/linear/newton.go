@@ -15,6 +15,11 @@ type objective interface {
 	at(w, gradient []float64) float64
 	// bend writes the Hessian at the last w times v.
 	bend(v, out []float64)
+	// weigh returns what each row weighs in the part of the Hessian at the last w
+	// that one class has with itself, and the penalty on its diagonal.
+	weigh(class int) (row func(r int) float64, penalty float64)
+	// rows is what the objective is summed over.
+	rows() *frame
 }
 
 // tolerance is how far the gradient must shrink, from that at the start.
@@ -22,8 +27,9 @@ const tolerance = 1e-10
 
 // minimise moves w to the minimum of f: a Newton method whose steps are solved
 // for by conjugate gradients, the closer the nearer the end, and shortened until
-// the value falls (Nocedal and Wright 2006, algorithm 7.1). It asks told after
-// each step, and gives up where so many steps do not suffice.
+// the value falls (Nocedal and Wright 2006, algorithm 7.1). What a class has with
+// itself is the preconditioner. It tells told after each step, and gives up where
+// so many steps do not suffice.
 func minimise(ctx context.Context, f objective, w []float64, steps int, told func(step int)) error {
 	g, next, move, trial := make([]float64, len(w)), make([]float64, len(w)), make([]float64, len(w)), make([]float64, len(w))
 	value := f.at(w, g)
@@ -39,7 +45,7 @@ func minimise(ctx context.Context, f objective, w []float64, steps int, told fun
 		if !num.Finite(size) || !num.Finite(value) {
 			return fmt.Errorf("the values of the columns are too large to be summed")
 		}
-		if err := solve(ctx, f, g, move, float64(min(0.1, size/first)*size)); err != nil {
+		if err := solve(ctx, f, g, move, float64(min(0.1, math.Sqrt(size/first))*size)); err != nil {
 			return err
 		}
 		down := dot(g, move)
@@ -76,16 +82,19 @@ func minimise(ctx context.Context, f objective, w []float64, steps int, told fun
 
 // solve writes a move with H move = -g, to a residual of at most left.
 func solve(ctx context.Context, f objective, g, move []float64, left float64) error {
-	rest, way, bent := make([]float64, len(g)), make([]float64, len(g)), make([]float64, len(g))
+	near := newFactors(f, len(g))
+	rest, way, bent, eased := make([]float64, len(g)), make([]float64, len(g)), make([]float64, len(g)), make([]float64, len(g))
 	for i, v := range g {
-		move[i], rest[i], way[i] = 0, -v, -v
+		move[i], rest[i] = 0, -v
 	}
-	square := dot(rest, rest)
+	near.solve(rest, eased)
+	copy(way, eased)
+	fall := dot(rest, eased)
 	for range 10 * len(g) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if math.Sqrt(square) <= left {
+		if length(rest) <= left {
 			break
 		}
 		f.bend(way, bent)
@@ -93,13 +102,14 @@ func solve(ctx context.Context, f objective, g, move []float64, left float64) er
 		if !(curve > 0) {
 			break
 		}
-		c := square / curve
+		c := fall / curve
 		addTimes(move, c, way)
 		addTimes(rest, -c, bent)
-		now := dot(rest, rest)
-		c = now / square
-		square = now
-		for i, v := range rest {
+		near.solve(rest, eased)
+		now := dot(rest, eased)
+		c = now / fall
+		fall = now
+		for i, v := range eased {
 			way[i] = v + float64(c*way[i])
 		}
 	}

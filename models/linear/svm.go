@@ -41,13 +41,13 @@ func (p SVM) Fit(ctx context.Context, x xgb.Matrix, class []int32, classes int, 
 	m.Slope, m.Offset = make([]float64, classes), make([]float64, classes)
 	for k := range classes {
 		w := make([]float64, f.width)
-		h := &hinge{frame: f, lambda: p.Lambda, of: int32(k), slack: make([]float64, f.rows)}
+		h := &hinge{frame: f, lambda: p.Lambda, of: int32(k), slack: make([]float64, f.n)}
 		if err := minimise(ctx, h, w, p.MaxIter, func(int) {}); err != nil {
 			return nil, fmt.Errorf("svm: class %d: %w", k+1, err)
 		}
 		copy(m.Weights[k], w)
 		m.Intercept[k] = w[f.width-1]
-		margins := make([]float64, f.rows)
+		margins := make([]float64, f.n)
 		for r := range margins {
 			margins[r] = dot(f.row(r), w)
 		}
@@ -109,7 +109,7 @@ func (h *hinge) bend(v, out []float64) {
 // (n+ + 1)/(n+ + 2) for rows of the class and 1/(n- + 2) for others. Margins
 // that are all alike have the slope 0.
 func platt(ctx context.Context, margins []float64, class []int32, of int32, steps int) (slope, offset float64, err error) {
-	f := &frame{rows: len(margins), width: 2, z: make([]float64, 2*len(margins))}
+	f := &frame{n: len(margins), width: 2, z: make([]float64, 2*len(margins))}
 	centre, spread := num.Mean(margins), num.Std(margins, 0)
 	if !(spread > 1e-12) {
 		spread = 1
@@ -171,4 +171,21 @@ func (s *sigmoid) bend(v, out []float64) {
 			addTimes(out, float64(s.p[r]*(1-s.p[r])*dot(z, v)), z)
 		}
 	})
+}
+
+func (h *hinge) rows() *frame { return h.frame }
+
+func (h *hinge) weigh(int) (func(r int) float64, float64) {
+	return func(r int) float64 {
+		if h.slack[r] > 0 {
+			return 2
+		}
+		return 0
+	}, h.lambda
+}
+
+func (s *sigmoid) rows() *frame { return s.frame }
+
+func (s *sigmoid) weigh(int) (func(r int) float64, float64) {
+	return func(r int) float64 { return float64(s.p[r] * (1 - s.p[r])) }, 0
 }

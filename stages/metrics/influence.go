@@ -16,12 +16,17 @@ import (
 // longRun is the standard error of a measure with the influence psi, whose mean
 // is 0 but for rounding: Newey and West (1987), with the weights 1 - k/(L+1)
 // on the first L = floor(4 (n/100)^(2/9)) autocovariances, taken over n.
-func longRun(psi []float64) float64 {
+func longRun(psi []float64) float64 { return longRunOf(psi, lagsOf(len(psi))) }
+
+// lagsOf is L for n bars.
+func lagsOf(n int) int { return max(0, min(int(4*num.Pow(float64(n)/100, 2./9)), n-1)) }
+
+// longRunOf is longRun with the first so many autocovariances.
+func longRunOf(psi []float64, lags int) float64 {
 	n := len(psi)
 	if n < 2 {
 		return num.NaN()
 	}
-	lags := min(int(4*num.Pow(float64(n)/100, 2./9)), n-1)
 	mean, sum := num.Mean(psi), 0.0
 	for k := 0; k <= lags; k++ {
 		product := 0.0
