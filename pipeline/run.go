@@ -17,6 +17,7 @@ import (
 type Event struct {
 	Stage       *Stage
 	Done, Total int
+	Said        string // what the stage has to tell so far
 	Ended       *Step
 }
 
@@ -120,7 +121,9 @@ func (step *Step) run(ctx context.Context, store *data.Store, seen *data.Seen, i
 		draft.Unportable()
 	}
 	task := &Task{Context: ctx, Params: step.Params, Outside: ins[len(s.Inputs):], Seen: seen, stage: s, store: store, inputs: inputs, draft: draft,
-		origin: origin, memo: store.Memo(s.Name), step: step, progress: func(done, total int) { watch(Event{Stage: s, Done: done, Total: total}) }}
+		origin: origin, memo: store.Memo(s.Name), step: step, progress: func(done, total int, said string) {
+			watch(Event{Stage: s, Done: done, Total: total, Said: said})
+		}}
 	if err := s.Run(task); err != nil {
 		return err
 	}

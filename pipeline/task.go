@@ -24,7 +24,7 @@ type Task struct {
 	step     *Step
 	counting sync.Mutex // of the step's parts
 	prints   sync.Map   // fingerprints, by shape
-	progress func(done, total int)
+	progress func(done, total int, said string)
 }
 
 // Input is the version of one of the stage's inputs.
@@ -107,4 +107,7 @@ func (t *Task) Count(known bool) {
 }
 
 // Progress tells a person who watches how far the stage is.
-func (t *Task) Progress(done, total int) { t.progress(done, total) }
+func (t *Task) Progress(done, total int) { t.progress(done, total, "") }
+
+// Tell is Progress with a few words of what was found so far.
+func (t *Task) Tell(done, total int, said string) { t.progress(done, total, said) }

@@ -22,7 +22,7 @@ func (c *contest) page(t *pipeline.Task, p *ComparisonParams, all []*contender, 
 			Note: fmt.Sprintf("Each trainer was fitted to the same %s and predicted the same %s test bars.", data.Counted(len(c.folds), "fold"), data.Thousands(len(c.rows)))},
 		{Title: "Differences", Tables: paired.tables(),
 			Note: "Tests of Diebold and Mariano on the losses of each bar, with errors that count that bars hang together (Newey and West). p is the chance of such a difference, on either side, where there is none; the last column counts how many trainers were tried (Holm)."},
-		{Title: "Calibration", Calibration: c.curves(all, curves)},
+		{Title: "Calibration", Calibration: c.curves(all, curves), Note: fmt.Sprintf("Bins of fewer than %d bars are in the dataset and not drawn.", drawnRows)},
 	}
 	return s, nil
 }
@@ -75,8 +75,11 @@ func (x *pairs) tables() (out []page.Table) {
 	return out
 }
 
+// drawnRows is how many bars a bin must hold to be drawn.
+const drawnRows = 20
+
 // curves are the calibrations of what looks at a bar, class by class; at most as
-// many as there are line styles.
+// many as there are line styles, and no bins of a handful of bars.
 func (c *contest) curves(all []*contender, x *bins) (out []page.CalibrationClass) {
 	var names []string
 	for _, a := range all {
@@ -90,7 +93,7 @@ func (c *contest) curves(all []*contender, x *bins) (out []page.CalibrationClass
 			one.Curves = append(one.Curves, page.CalibrationCurve{Name: name})
 		}
 		for i, name := range x.trainer {
-			if at := slices.Index(names, name); at >= 0 && x.class[i] == int64(k+1) {
+			if at := slices.Index(names, name); at >= 0 && x.class[i] == int64(k+1) && x.rows[i] >= drawnRows {
 				curve := &one.Curves[at]
 				curve.Predicted, curve.Observed = append(curve.Predicted, x.predicted[i]), append(curve.Observed, x.observed[i])
 			}

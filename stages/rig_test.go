@@ -43,7 +43,8 @@ func runTargets(t testing.TB, root string, targets []*pipeline.Stage, set []stri
 var small = []string{"candles.sim.years=0.6", `candles.sim.symbols=["BTC-USD","ETH-BTC"]`, "candles.sim.quiet=0.02", "model.num_boost_round=4", "model.max_depth=3"}
 
 // smallStudies are the stages that no run makes, in a moment.
-var smallStudies = []string{"comparison.model.num_boost_round=4", "comparison.model.max_depth=3", "comparison.model.forest.num_parallel_tree=3", "comparison.model.refit_every=100"}
+var smallStudies = []string{"comparison.model.num_boost_round=4", "comparison.model.max_depth=3", "comparison.model.forest.num_parallel_tree=3", "comparison.model.refit_every=100",
+	"trials.model.num_boost_round=2", "trials.model.max_depth=2", `trials.space={"eta":"0.1..0.3 log","max_depth":"1..3"}`, "trials.trials=4", "trials.folds=3", "trials.search=halving", "trials.factor=2"}
 
 // mustRunAll makes every stage there is, of the small market in a fresh store.
 func mustRunAll(t testing.TB) map[string]*data.Version {

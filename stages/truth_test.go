@@ -148,3 +148,73 @@ func TestNoFalseAlarm(t *testing.T) {
 		}
 	}
 }
+
+// searches are two searches of a market of one symbol, a wide one of trees and a
+// longer one of a linear model, both over feature sets too.
+var searches = map[string][]string{
+	"trees":    {"trials.trials=12", `trials.space={"eta":"0.03..0.6 log","max_depth":"1..4","num_boost_round":"2..12","min_child_weight":"1..50 log"}`},
+	"logistic": {"trials.model.trainer=logistic", "trials.trials=16", `trials.space={"lambda":"10..100000 log"}`},
+}
+
+// searched runs one of them on a market, in a store.
+func searched(t *testing.T, root, name string, market ...string) map[string]Finding {
+	t.Helper()
+	set := append([]string{oneSymbol, "trials.folds=3", "trials.model.num_boost_round=8", "trials.model.max_depth=3"}, market...)
+	step, store, err := watched(t.Context(), t, root, Trials, nil, append(set, searches[name]...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := found(t, store, step.Version)
+	for _, what := range []string{"edge search", "direction search", "edge test", "direction test"} {
+		t.Logf("%s: %s", name, f[what])
+	}
+	return f
+}
+
+// TestSearchOfNothingFindsNothing lets long searches loose on returns that are
+// drawn alike and apart from each other: none of their trials may count as an
+// edge, once all of them are counted.
+func TestSearchOfNothingFindsNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
+	root := t.TempDir()
+	for name := range searches {
+		for what, f := range searched(t, root, name, "candles.sim.edge=0", "candles.sim.clustering=0", "candles.sim.years=2") {
+			if f.Span == spanSearch && f.Found {
+				t.Errorf("%s: %s: %s, on an i.i.d. market", name, what, f)
+			}
+		}
+	}
+}
+
+// TestSearchOfVolatilityFindsNoDirection lets the same searches loose where only
+// volatility can be foretold. They find that, and no direction.
+func TestSearchOfVolatilityFindsNoDirection(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
+	root := t.TempDir()
+	for name := range searches {
+		f := searched(t, root, name, "candles.sim.edge=0", "candles.sim.clustering=1", "candles.sim.years=3")
+		if d := f["direction search"]; d.Found {
+			t.Errorf("%s: %s, and there is none", name, d)
+		}
+		if e := f["edge search"]; !e.Found {
+			t.Errorf("%s: %s, though volatility can be foretold", name, e)
+		}
+	}
+}
+
+// TestSearchFindsAnEdge plants one, and wants it found in the search and in the
+// test, with its direction.
+func TestSearchFindsAnEdge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
+	for what, f := range searched(t, t.TempDir(), "trees", "candles.sim.edge=0.7", "candles.sim.clustering=0", "candles.sim.years=3") {
+		if !f.Found {
+			t.Errorf("%s: %s", what, f)
+		}
+	}
+}

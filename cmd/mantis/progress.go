@@ -41,7 +41,11 @@ func (p *progress) watch(e pipeline.Event) {
 		p.begun[e.Stage.Name] = time.Now()
 		p.draw(e.Stage.Name + " …")
 	case time.Since(p.drawn) > 50*time.Millisecond || e.Done == e.Total:
-		p.draw(fmt.Sprintf("%-12s %s %d/%d%s", e.Stage.Name, gauge(e.Done, e.Total), e.Done, e.Total, p.left(e.Stage.Name, e.Done, e.Total)))
+		said := ""
+		if e.Said != "" {
+			said = "; " + e.Said
+		}
+		p.draw(fmt.Sprintf("%-12s %s %d/%d%s%s", e.Stage.Name, gauge(e.Done, e.Total), e.Done, e.Total, p.left(e.Stage.Name, e.Done, e.Total), said))
 	}
 }
 

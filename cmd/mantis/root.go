@@ -83,7 +83,7 @@ func newRootCommand(g *global) *cobra.Command {
 	c.AddCommand(newRunCommand(g), newPlanCommand(g), newCandlesCommand(g), newLsCommand(g), newShowCommand(g), newFilesCommand(g),
 		newDiffCommand(g), newLineageCommand(g), newReproduceCommand(g), newLeakcheckCommand(g), newSQLCommand(g), newTagCommand(g), newRmCommand(g),
 		newRunsCommand(g), newVerifyCommand(g), newGCCommand(g), newCompactCommand(g), newExportCommand(g), newImportCommand(g),
-		newFeaturesCommand(g), newStagesCommand(g), newVenuesCommand(g), newAssetsCommand(g), newPairsCommand(g), newModelCommand(g), newExplainCommand(g), newCompareCommand(g))
+		newFeaturesCommand(g), newStagesCommand(g), newVenuesCommand(g), newAssetsCommand(g), newPairsCommand(g), newModelCommand(g), newExplainCommand(g), newCompareCommand(g), newTuneCommand(g))
 	return c
 }
 
