@@ -1,5 +1,9 @@
 // Package models is what learns: samples, splits, trainers, trained models and
 // the scores that say how good they are.
+//
+// Trainers lists the ways to learn. A missing value goes the way of each tree's
+// default direction in xgboost and forest, counts as the training mean in logistic
+// and svm, and is left out in bayes; prior and uniform look at none.
 package models
 
 import (

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mantis/data"
 	"mantis/data/num"
 	"mantis/models"
 )
@@ -172,7 +173,11 @@ func (p *TrialParams) given(axes []axis) ([]string, error) {
 	}
 	var out []string
 	for _, a := range axes {
-		out = append(out, string(all[a.name]))
+		v, ok := all[a.name]
+		if !ok {
+			return nil, data.WithHint(fmt.Errorf("space: the trainer %s has no parameter %q", kind.Name, a.name), kind.Name+" has "+strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+		}
+		out = append(out, string(v))
 	}
 	return out, nil
 }

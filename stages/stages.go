@@ -1,6 +1,6 @@
 // Package stages holds the stages themselves, one a file: candles, coverage,
 // bars, closes, features, labels, model, predictions, explanations, backtest and
-// report.
+// report; and comparison and trials, which no run makes but commands of their own.
 //
 // Each reads sealed datasets and makes one. A new stage is one new file that
 // adds a value to the list; its inputs are the Go variables of other stages.

@@ -90,6 +90,9 @@ func checkTrials(params any) error {
 	if err != nil {
 		return err
 	}
+	if _, err := p.given(axes); err != nil { // which knows the names
+		return err
+	}
 	points, err := p.points(axes)
 	if err != nil {
 		return err

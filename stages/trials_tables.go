@@ -50,7 +50,7 @@ var shapleySchema = data.Schema{
 }
 
 var findingSchema = data.Schema{
-	Table: "findings", Doc: "what the search proves",
+	Table: "claims", Doc: "what the search proves",
 	Fields: []data.Field{
 		{Name: "claim", Type: data.String, Doc: "edge: the classes are foretold better than by their prior; direction: rises are told from falls"},
 		{Name: "span", Type: data.String, Doc: "search: the rows that the trials were judged on; test: those that the search never saw"},
@@ -210,7 +210,7 @@ func findingRows(all []finding) (*data.Batch, error) {
 	return data.NewBatch(findingSchema, claim, span, trial, rows, difference, se, p, trials, adjusted, found)
 }
 
-// Finding is one row of the table findings; what is not defined is nil.
+// Finding is one row of the table claims; what is not defined is nil.
 type Finding struct {
 	Claim      string   `json:"claim"`
 	Span       string   `json:"span"`
@@ -224,7 +224,7 @@ type Finding struct {
 	Found      bool     `json:"found"`
 }
 
-// Findings takes the table findings apart.
+// Findings takes the table claims apart.
 func Findings(b *data.Batch) ([]Finding, error) {
 	c := b.Columns()
 	claim, span, trial, rows, trials := c.Strings("claim"), c.Strings("span"), c.Ints("trial"), c.Ints("rows"), c.Ints("trials")

@@ -140,7 +140,7 @@ func runTune(ctx context.Context, c *cobra.Command, g *global, o *choices, h *hu
 	v := steps[len(steps)-1].Version
 	r := tuned{Dataset: v.Ref(), Notes: append([]string{}, v.Notes...), Page: fileOf(store, v, stages.TrialsPage)}
 	r.Trials, _, _ = v.Span("trials")
-	b, err := store.Read(v, v.Of("findings")[0])
+	b, err := store.Read(v, v.Of("claims")[0])
 	if err != nil {
 		return err
 	}
