@@ -55,7 +55,7 @@ func TestComparisonIsTheRuns(t *testing.T) {
 		t.Skip("heavy under the race detector, which has as much to see in others")
 	}
 	root := t.TempDir()
-	steps, store, err := runIn(t, root, append([]string{"model.refit_every=100"}, small...)...)
+	steps, _, err := runIn(t, root, append([]string{"model.refit_every=100"}, small...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestComparisonIsTheRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := step.Version
-	b, err := readTable(store, v, "comparison")
+	b, err := readStored(store, v, "comparison")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 // found reads what a search proves.
 func found(t testing.TB, store *data.Store, v *data.Version) map[string]Finding {
 	t.Helper()
-	b, err := readTable(store, v, "claims")
+	b, err := readStored(store, v, "claims")
 	if err != nil {
 		t.Fatal(err)
 	}

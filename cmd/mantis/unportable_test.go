@@ -62,7 +62,7 @@ func (s *sources) unportable(r *reach, stage types.Object) bool {
 
 // TestUnportableIsSeen makes up code that uses gonum: in a package that only
 // one stage uses, in a method behind an interface, and in a feature, which no
-// stage names: model asks the same package for a list.
+// stage names: those that learn ask the same package for a list.
 func TestUnportableIsSeen(t *testing.T) {
 	const (
 		tail = `package tail
@@ -107,7 +107,7 @@ var _ = add(&Feature{Name: "made_up", Compute: func(b Bars, out []float64) { out
 		{"a stage", map[string]string{"models/tail/tail.go": tail, "stages/tails.go": fmt.Sprintf(stage, "")},
 			[]string{"again can come to gonum.org/v1/gonum/stat/distuv", "tails can come to gonum.org/v1/gonum/stat/distuv"}},
 		{"a stage that says so", map[string]string{"models/tail/tail.go": tail, "stages/tails.go": fmt.Sprintf(stage, ` Unportable: "a tail",`)}, nil},
-		{"a feature", map[string]string{"stages/feature/made_up.go": feature}, []string{"features can come to gonum.org/v1/gonum/mat", "model can come to gonum.org/v1/gonum/mat"}},
+		{"a feature", map[string]string{"stages/feature/made_up.go": feature}, []string{"comparison can come to gonum.org/v1/gonum/mat", "features can come to gonum.org/v1/gonum/mat", "model can come to gonum.org/v1/gonum/mat", "trials can come to gonum.org/v1/gonum/mat"}},
 	} {
 		var got []string
 		for _, f := range readSources(t, c.madeUp).undeclared(rounding) {
