@@ -76,7 +76,7 @@ func crossCheck(fast, slow margins, trees, classes int, x Matrix, rows []int) er
 	if err := slow.Margins(x, b); err != nil {
 		return err
 	}
-	limit := max(1e-5, 4e-9*float64(trees))
+	limit := max(1e-5, float64(4e-9*float64(trees)))
 	for i := range a {
 		if !(math.Abs(a[i]-b[i]) <= limit) {
 			return &Disagreement{rows[i/classes], i % classes, a[i], b[i], limit}
