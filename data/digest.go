@@ -26,6 +26,15 @@ func SHA256(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// SHA256Of is SHA256 of all that a reader gives.
+func SHA256Of(in io.Reader) (string, error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, in); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
 // Canonical writes a value as the JSON that ids are made of: keys sorted, no
 // spaces, and every number that is not an integer as a string.
 func Canonical(v any) ([]byte, error) {

@@ -51,7 +51,7 @@ func ReadFeather(content []byte) (*Foreign, error) {
 	if f.torn || len(fields) > 1<<12 {
 		return nil, errTorn
 	}
-	r := &featherReader{content: content, lz4: lz4.NewReader(nil), left: 1<<24 + (unpacking+1)*int64(len(content)), columns: make([]featherColumn, len(fields))}
+	r := &featherReader{content: content, lz4: lz4.NewReader(nil), left: foreignRoom(int64(len(content))), columns: make([]featherColumn, len(fields))}
 	for i, field := range fields {
 		r.columns[i] = newFeatherColumn(field)
 	}

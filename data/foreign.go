@@ -36,13 +36,19 @@ func (f *Foreign) Column(name string) *ForeignColumn {
 }
 
 // foreignRows is the number of rows that are believed of a file of so many
-// bytes: packed as well as they may be, candles take more than this.
+// bytes: a million, and beyond them one a byte. Packed as well as they may be,
+// candles take more.
 func foreignRows(rows, size int64) error {
-	if rows < 0 || rows > 1<<20+64*size || rows > math.MaxInt32 {
+	if rows < 0 || rows > 1<<20+size || rows > math.MaxInt32 {
 		return fmt.Errorf("%d rows in a file of %d bytes are not believed", rows, size)
 	}
 	return nil
 }
+
+// foreignRoom is how many bytes a file of so many may unpack to: 16 MiB and 256
+// times its size, and beyond 256 MiB eight times. No packing does better on
+// anything but the same byte over and over.
+func foreignRoom(size int64) int64 { return min(1<<24+(unpacking+1)*size, 1<<28+8*size) }
 
 // The units of a foreign instant, in the order of Arrow.
 const (

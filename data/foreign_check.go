@@ -26,7 +26,7 @@ func checkForeign(content []byte) error {
 	if err != nil {
 		return err
 	}
-	left := int64(1)<<24 + (unpacking+1)*size // bytes that all pages may take
+	left := foreignRoom(size) // bytes that all pages may take
 	for _, group := range m.list(4) {
 		if err := foreignRows(group.int(3), size); err != nil {
 			return err

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -39,6 +40,7 @@ func ReadForeignParquet(content []byte) (out *Foreign, err error) {
 	for i, path := range file.Schema().Columns() {
 		leaf, _ := file.Schema().Lookup(path...)
 		c := newParquetColumn(path, leaf)
+		c.left = foreignRoom(int64(len(content)))
 		for _, g := range groups {
 			if c.read == nil {
 				break
@@ -65,6 +67,8 @@ type parquetColumn struct {
 	out   ForeignColumn
 	unit  int
 	count int
+	left  int64                  // bytes that its texts may still take
+	known map[string]string      // texts that were met, for a dictionary may stand behind a million rows
 	read  func(v *parquet.Value) // adds one value; nil for a column that is not read
 	room  []parquet.Value
 }
@@ -103,11 +107,24 @@ func newParquetColumn(path []string, leaf parquet.LeafColumn) *parquetColumn {
 	case parquet.Float, parquet.Double:
 		c.read = c.float
 	case parquet.ByteArray:
-		c.read = func(v *parquet.Value) { c.out.Texts = append(c.out.Texts, string(v.ByteArray())) }
+		c.known, c.read = map[string]string{}, c.text
 	case parquet.Int96: // an instant, as Spark and old pandas write it
 		c.out.Time, c.unit, c.read = true, inMicros, c.int96
 	}
 	return c
+}
+
+func (c *parquetColumn) text(v *parquet.Value) {
+	b := v.ByteArray()
+	s, ok := c.known[string(b)]
+	if !ok {
+		s = string(b)
+		c.left -= int64(len(s))
+		if len(c.known) < 1<<10 {
+			c.known[s] = s
+		}
+	}
+	c.out.Texts = append(c.out.Texts, s)
 }
 
 func (c *parquetColumn) whole(v *parquet.Value) {
@@ -180,6 +197,9 @@ func (c *parquetColumn) pages(pages parquet.Pages, rows int) error {
 			}
 			for i := range n {
 				c.read(&c.room[i])
+				if c.left < 0 {
+					return errors.New("its texts are larger than the file can hold")
+				}
 			}
 			if err == io.EOF {
 				break

@@ -2,8 +2,6 @@ package stages
 
 import (
 	"context"
-	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -62,31 +60,16 @@ type checkable struct {
 
 func readCheckable(path string) (checkable, error) {
 	var out checkable
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return out, &data.InputError{File: path, Reason: reasonOf(err)}
-	}
-	results, err := market.Read(path, content, market.Options{Quarantine: true})
-	if err != nil {
-		return out, err
-	}
-	for i := range results {
-		if results[i].Candles.Len() == 0 && len(results[i].Quarantined) == 0 {
-			continue // the empty page of a span without candles
+	_, err := market.ReadFile(path, market.Options{Quarantine: true}, func(r market.Result) error {
+		if r.Candles.Len() == 0 && len(r.Quarantined) == 0 {
+			return nil // the empty page of a span without candles
 		}
-		s := check.Of(venueOf(path, &results[i]), &results[i].Candles)
+		s := check.Of(venueOf(path, &r), &r.Candles)
 		out.series, out.source, out.files = append(out.series, s), append(out.source, filepath.Base(path)), append(out.files, 1)
-		out.found = append(out.found, foundInReading(&s, &results[i]))
-	}
-	return out, nil
-}
-
-func reasonOf(err error) string {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err.Error()
-	}
-	return err.Error()
+		out.found = append(out.found, foundInReading(&s, &r))
+		return nil
+	})
+	return out, err
 }
 
 // join takes in series k of another.

@@ -217,19 +217,23 @@ func readChunks(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
 // errOdd says that a chunk has to be seen in the light of the whole file.
 var errOdd = errors.New("not plain")
 
-// readWhole reads a file into memory at once.
+// readWhole reads all candles of a file into memory.
 func readWhole(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
 	path := p.Files[i].Path
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, &data.InputError{File: path, Reason: err.Error()}
-	}
-	if data.SHA256(content) != t.Outside[i].ID {
-		return nil, changed(path)
-	}
-	r, err := market.ReadCSV(path, content, p.options(&p.Files[i]))
-	if err != nil {
+	r, sum, err := market.ReadOne(path, p.options(&p.Files[i]))
+	var in *data.InputError
+	switch {
+	case errors.As(err, &in):
+		if strings.Contains(in.Hint, "--format") || strings.Contains(in.Hint, "--columns") {
+			in.Hint += "; with `mantis candles import`, and then run on the --series"
+		}
+		return nil, in
+	case err != nil:
 		return nil, err
+	case sum != t.Outside[i].ID:
+		return nil, changed(path)
+	case r.Candles.Len() == 0:
+		return nil, &data.InputError{File: path, Reason: "there are no candles in it", Hint: "leave the file out, or fetch it again"}
 	}
 	return prepare(t, &r)
 }

@@ -123,12 +123,16 @@ func OpenCSV(name string, in io.ReaderAt, size int64, opt CSVOptions) (f *CSVFil
 	rest := sha256.New()
 	rest.Write(top[:body])
 	s.digest(rest, body, at)
-	for ok {
+	for before := int64(data.Null); ok; {
 		chunk := Chunk{Period: f.period.Of(t), From: at, read: r.readAs()}
 		from, until, err := data.PeriodBounds(chunk.Period)
 		if err != nil {
 			return nil, false, nil // a year that names no partition
 		}
+		if before != data.Null && (from > before) == s.down {
+			return nil, false, nil
+		}
+		before = from
 		at, t, ok = s.past(at, from, until)
 		chunk.To = s.bare(chunk.From, at)
 		s.digest(rest, chunk.To, at)

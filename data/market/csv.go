@@ -3,6 +3,7 @@ package market
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 
 	"mantis/data"
@@ -28,7 +29,23 @@ const rowHint = "correct the row, or set bad rows aside with --quarantine"
 // volume or count, or NULL, is one that the source does not say. Mixed symbols
 // and a file with no good row are errors either way.
 func ReadCSV(name string, content []byte, opt CSVOptions) (Result, error) {
-	r, err := open(name, content, opt)
+	return ReadCSVIn(name, bytes.NewReader(content), int64(len(content)), opt)
+}
+
+// ReadCSVIn is ReadCSV of a file of so many bytes that is not in memory: a few
+// megabytes of it are at a time.
+func ReadCSVIn(name string, in io.ReaderAt, size int64, opt CSVOptions) (Result, error) {
+	from := plainOrigin(in, size)
+	more, _, err := from.lines(opt.limits.orElse()) // there is nothing to be closed
+	var top []byte
+	if err == nil {
+		top, err = more.first()
+	}
+	if err != nil {
+		return Result{}, (&reader{file: name}).inFile(err)
+	}
+	r, err := open(name, top, opt)
+	r.more, r.from = more, from
 	if err == nil {
 		err = r.rows()
 	}
@@ -44,7 +61,7 @@ func ReadCSV(name string, content []byte, opt CSVOptions) (Result, error) {
 
 // open reads what stands above the rows and settles the symbol.
 func open(name string, content []byte, opt CSVOptions) (reader, error) {
-	r := reader{file: name, opt: opt, content: bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))}
+	r := reader{file: name, opt: opt, content: bytes.TrimPrefix(content, []byte(byteOrderMark))}
 	r.said.symbol, r.said.interval = nameSays(name)
 	err := r.header()
 	if err == nil {
@@ -58,7 +75,9 @@ type reader struct {
 	file    string
 	opt     CSVOptions
 	content []byte
-	body    []byte // what follows the header
+	body    []byte // what follows the header, or a block of that
+	more    *lines // the blocks behind it; nil: there are none
+	from    *origin
 	layout  layout
 	line    []int32 // of each row in out.Candles
 	tag     []byte  // the symbol as the first row writes it
@@ -69,6 +88,7 @@ type reader struct {
 	said     said                     // what the file's name, or its path, says
 	spanned  data.Interval            // how long the only row says it is; 0 unknown
 	finished bool                     // of rows of one instant the one of most volume is the finished candle
+	aside    int64                    // bytes of rows that were set aside
 	cite     func(rows []Quarantined) // fills in text and stamp of rows; nil for lines of text
 }
 
@@ -83,7 +103,7 @@ func (r *reader) inFile(err error) error {
 // header finds the header line and checks that it names a candle's columns.
 func (r *reader) header() error {
 	if len(bytes.TrimSpace(r.content)) == 0 {
-		return &data.InputError{Reason: "the file is empty"}
+		return &data.InputError{Reason: "the file is empty", Hint: emptyHint}
 	}
 	if top := r.content[:min(len(r.content), 4096)]; bytes.IndexByte(top, 0) >= 0 || bytes.HasPrefix(top, []byte("\x1f\x8b")) {
 		return &data.InputError{Reason: "this is no text file", Hint: "unpack it first, or convert it to CSV"}
@@ -160,7 +180,8 @@ func (r *reader) market() error {
 	return nil
 }
 
-// firstTag is the symbol in the first row that has one.
+// firstTag is the symbol in the first row that has one, of those in the first
+// block.
 func (r *reader) firstTag(col int) []byte {
 	var c cells
 	for rest := r.body; len(rest) > 0; {
@@ -168,7 +189,7 @@ func (r *reader) firstTag(col int) []byte {
 		line, rest = cutLine(rest)
 		if c.cut(line, r.layout.sep, true); c.count() > col {
 			if tag := trim(c.at(col)); len(tag) > 0 {
-				return tag
+				return bytes.Clone(tag)
 			}
 		}
 	}

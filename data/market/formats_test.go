@@ -63,7 +63,7 @@ func newExample(t testing.TB, format, path string, content []byte) *example {
 	e := &example{format: format, path: path, content: content}
 	e.want = e.read(t, content)
 	var err error
-	if e.page, err = newPage(path, content, &Options{}); err != nil {
+	if e.page, err = newPage(path, plainOrigin(bytes.NewReader(content), int64(len(content))), &Options{}); err != nil {
 		t.Fatal(err)
 	}
 	f, err := formatOf(format)

@@ -45,7 +45,7 @@ func (j *jsonRows) next() (number int, ok bool, err error) {
 		return s.row, false, err
 	}
 	if s.i-from > longestLine {
-		return s.row, false, tooLong(s.row)
+		return s.row, false, tooLong(s.row, longestLine, nil)
 	}
 	j.text = s.b[from:s.i]
 	if j.done, err = s.follows(']'); err != nil {
@@ -140,7 +140,7 @@ func (r *reader) jsonBody(d *document, f *Format) error {
 	const shortest = 24 // bytes of a row
 	c := &r.out.Candles
 	symbol, interval := c.Symbol, c.Interval
-	*c = columns(len(d.b)/shortest/2 + 1)
+	*c = columns(min(len(d.b)/shortest/2, roomMost) + 1)
 	c.Symbol, c.Interval = symbol, interval
 	rows, open := d.rows(r.layout.names), 0
 	for {

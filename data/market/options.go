@@ -25,6 +25,8 @@ type Options struct {
 
 	// Unpacked is the most bytes that a packed file may hold; 0 is 8 GiB.
 	Unpacked int64
+
+	limits limits
 }
 
 // CSVOptions are Options: ReadCSV looks at no Format and no Venue.

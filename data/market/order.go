@@ -1,6 +1,7 @@
 package market
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -41,10 +42,11 @@ func (r *reader) inOrder() error {
 			Column: r.layout.names[r.layout.at[roleStamp]], Reason: b.reason})
 	}
 	slices.SortFunc(faults, func(a, b Quarantined) int { return a.Line - b.Line })
-	if r.cite != nil {
-		r.cite(faults)
-	} else {
-		r.quote(faults)
+	if !r.opt.Quarantine {
+		faults = faults[:min(len(faults), 1)]
+	}
+	if err := r.quote(faults); err != nil {
+		return err
 	}
 	if len(faults) > 0 && !r.opt.Quarantine {
 		f := faults[0]
@@ -184,17 +186,57 @@ func pick[T any](x []T, order []int) []T {
 	return out
 }
 
-// quote fills in the text and stamp of rows from the file; rows are by line.
-func (r *reader) quote(rows []Quarantined) {
-	var c cells
-	number, rest := r.layout.line+1, r.body
-	for i := range rows {
-		for ; number < rows[i].Line; number++ {
-			_, rest = cutLine(rest)
-		}
-		line, _ := cutLine(rest)
-		rows[i].Text = string(line)
-		c.cut(line, r.layout.sep, true)
-		rows[i].Value = string(trim(c.at(r.layout.at[roleStamp])))
+// quote fills in the text and stamp of rows, which are by line.
+func (r *reader) quote(rows []Quarantined) error {
+	if len(rows) == 0 {
+		return nil
 	}
+	if r.cite == nil {
+		return r.quoteText(rows)
+	}
+	r.cite(rows)
+	for i := range rows {
+		if err := r.enough(&rows[i], i+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// quoteText reads the text once more, for it is not in memory.
+func (r *reader) quoteText(rows []Quarantined) error {
+	text, in, err := r.from.lines(r.opt.limits.orElse())
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	var c cells
+	for i := 0; i < len(rows); {
+		block, number, err := text.next()
+		if err != nil {
+			return err
+		}
+		if block == nil {
+			return &data.InputError{Reason: "the file changed while it was read", Hint: "read it again when it is complete"}
+		}
+		for rest := block; len(rest) > 0 && i < len(rows); number++ {
+			var line []byte
+			if line, rest = cutLine(rest); number != rows[i].Line {
+				continue
+			}
+			q := &rows[i]
+			if number == 1 {
+				line = bytes.TrimPrefix(line, []byte(byteOrderMark))
+			}
+			q.Text = string(line)
+			if c.cut(line, r.layout.sep, true); c.count() > r.layout.at[roleStamp] {
+				q.Value = string(trim(c.at(r.layout.at[roleStamp])))
+			}
+			i++
+			if err := r.enough(q, i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

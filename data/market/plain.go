@@ -48,9 +48,9 @@ func (r *reader) plainKinds() []plainKind {
 // read, if any. The rows must end with the end of a line.
 func (r *reader) plainRows(kinds []plainKind, number int, body []byte) (rows int, rest []byte) {
 	c := &r.out.Candles
-	n, room := len(c.Time), cap(c.Time)
-	if cap(r.line) < room {
-		room = cap(r.line)
+	n, room := len(c.Time), min(cap(c.Time), cap(c.Trades), cap(r.line))
+	for _, x := range c.floats() {
+		room = min(room, cap(*x))
 	}
 	time, trades, line := c.Time[:room], c.Trades[:room], r.line[:room]
 	open, high, low, close := c.Open[:room], c.High[:room], c.Low[:room], c.Close[:room]

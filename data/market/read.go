@@ -1,6 +1,8 @@
 package market
 
 import (
+	"bytes"
+	"io"
 	"slices"
 
 	"mantis/data"
@@ -31,12 +33,19 @@ func Read(name string, content []byte, opt Options) (all []Result, err error) {
 // Each is Read that gives each Result when it is read, so that an archive takes
 // the memory of its largest file. It stops at the first error, take's own too.
 func Each(name string, content []byte, opt Options, take func(Result) error) error {
-	return unpack(name, content, &opt, func(entry string, content []byte) error {
+	return EachIn(name, bytes.NewReader(content), int64(len(content)), opt, take)
+}
+
+// EachIn is Each of a file of so many bytes that is not in memory. Of a text, and
+// of a text that is packed, a few megabytes are at a time, however long it is;
+// JSON, Feather and Parquet are whole, and of no more than 256 MiB, unpacked.
+func EachIn(name string, in io.ReaderAt, size int64, opt Options, take func(Result) error) error {
+	return unpack(name, in, size, &opt, func(entry string, o *origin) error {
 		path := name
 		if entry != "" {
 			path += "/" + entry
 		}
-		r, err := readPage(path, content, opt)
+		r, err := readPage(path, o, opt)
 		if in, ok := err.(*data.InputError); ok {
 			in.File = path
 		}
@@ -48,11 +57,12 @@ func Each(name string, content []byte, opt Options, take func(Result) error) err
 	})
 }
 
-func readPage(path string, content []byte, opt Options) (Result, error) {
-	p, err := newPage(path, content, &opt)
+func readPage(path string, o *origin, opt Options) (Result, error) {
+	p, err := newPage(path, o, &opt)
 	if err != nil {
 		return Result{}, err
 	}
+	defer p.close()
 	if p.hollow() {
 		return p.none(nil, opt), nil
 	}
@@ -60,7 +70,7 @@ func readPage(path string, content []byte, opt Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r := &reader{file: path, opt: opt, said: p.said, body: p.body}
+	r := &reader{file: path, opt: opt, said: p.said, body: p.body, more: p.more, from: o}
 	if err = p.into(r, f); err != nil {
 		return Result{}, err
 	}

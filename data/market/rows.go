@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
+	"unsafe"
 
 	"mantis/data"
 )
@@ -19,34 +21,91 @@ const whole = -1
 // mixed is the one fault that no quarantine mends.
 const mixed = "a second symbol in one file"
 
-// room makes room for the rows of the body.
+// roomMost is for how many rows room is made before there are any.
+const roomMost = 1 << 20
+
+// room makes room for the rows of the body, and for as many as a file of its size
+// may have behind it.
 func (r *reader) room() {
 	const shortest = 10 // bytes of a row of five cells
 	c := &r.out.Candles
 	symbol, interval := c.Symbol, c.Interval
-	*c = columns(min(bytes.Count(r.body, []byte("\n")), len(r.body)/shortest) + 1)
+	n := min(bytes.Count(r.body, []byte("\n")), len(r.body)/shortest)
+	if r.more != nil && !r.more.ended && len(r.body) > 0 {
+		n = int(min(float64(n)*1.05*float64(r.from.told)/float64(len(r.body)), roomMost))
+	}
+	*c = columns(min(n, roomMost) + 1)
 	c.Symbol, c.Interval = symbol, interval
 	r.line = make([]int32, 0, cap(c.Time))
 }
 
-// rows reads the body, line by line, into the columns: in a short way those that
-// are written plainly, as nearly all are, and others with row.
+// grow makes room for more rows where there is none left, in all columns alike.
+func (r *reader) grow() {
+	c, n := &r.out.Candles, len(r.out.Candles.Time)
+	if n < min(cap(c.Time), cap(r.line)) {
+		return
+	}
+	more := n/4 + 1<<10
+	c.Time, c.Trades, r.line = slices.Grow(c.Time, more), slices.Grow(c.Trades, more), slices.Grow(r.line, more)
+	for _, x := range c.floats() {
+		*x = slices.Grow(*x, more)
+	}
+}
+
+// rows reads the body, block by block, into the columns.
 func (r *reader) rows() error {
 	r.room()
-	var c cells
+	way := rowsRead{number: r.layout.line + 1}
+	for {
+		if err := r.block(&way); err != nil {
+			return err
+		}
+		if r.more == nil {
+			break
+		}
+		var err error
+		if r.body, way.number, err = r.more.next(); err != nil {
+			return err
+		}
+		if r.body == nil {
+			break
+		}
+	}
+	if way.seen == 0 {
+		return &data.InputError{Reason: "a header and no rows"}
+	}
+	return r.anyLeft()
+}
+
+// rowsRead is how far rows have been read.
+type rowsRead struct {
+	number       int // of the line that comes next
+	seen, others int // rows, and those that were not read in the short way
+	long         bool
+	cells        cells
+}
+
+// block reads a block, line by line: in a short way the rows that are written
+// plainly, as nearly all are, and others with row.
+func (r *reader) block(way *rowsRead) error {
+	c := &way.cells
 	quoted := bytes.IndexByte(r.body, '"') >= 0
-	kinds := r.plainKinds()
+	var kinds []plainKind
+	if !way.long {
+		kinds = r.plainKinds()
+	}
 	ended := bytes.LastIndexByte(r.body, '\n') + 1 // a line without an end is for row
-	seen, others := 0, 0
-	for number, rest := r.layout.line+1, r.body; len(rest) > 0; number++ {
+	number := way.number
+	for rest := r.body; len(rest) > 0; number++ {
+		r.grow()
 		if unended := len(r.body) - ended; kinds != nil && len(rest) > unended {
 			plain, left := r.plainRows(kinds, number, rest[:len(rest)-unended])
-			seen, number, rest = seen+plain, number+plain, rest[len(rest)-unended-len(left):]
+			way.seen, number, rest = way.seen+plain, number+plain, rest[len(rest)-unended-len(left):]
 			if len(rest) == 0 {
 				break
 			}
-			if others++; others > 1000 && others > seen/2 {
-				kinds = nil // what there is of it is hardly worth it
+			if way.others++; way.others > 1000 && way.others > way.seen/2 {
+				kinds, way.long = nil, true // what there is of it is hardly worth it
 			}
 		}
 		var line []byte
@@ -54,21 +113,19 @@ func (r *reader) rows() error {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		seen++
+		way.seen++
 		c.cut(line, r.layout.sep, quoted)
-		bad := r.row(&c)
+		bad := r.row(c)
 		if bad.reason == "" {
 			r.line = append(r.line, int32(number))
 			continue
 		}
-		if err := r.setAside(number, bad, &c); err != nil {
+		if err := r.setAside(number, bad, c); err != nil {
 			return err
 		}
 	}
-	if seen == 0 {
-		return &data.InputError{Reason: "a header and no rows"}
-	}
-	return r.anyLeft()
+	way.number = number
+	return nil
 }
 
 // anyLeft is an error where every row has been set aside.
@@ -90,13 +147,25 @@ func (r *reader) setAside(number int, bad fault, row *cells) error {
 	}
 	if r.opt.Quarantine && bad.reason != mixed {
 		r.out.Quarantined = append(r.out.Quarantined, q)
-		return nil
+		return r.enough(&q, len(r.out.Quarantined))
 	}
 	hint := rowHint
 	if bad.reason == mixed {
 		hint = "give each symbol a file of its own"
 	}
 	return &data.InputError{Line: q.Line, Column: q.Column, Value: clip(q.Value), Reason: q.Reason, Hint: hint}
+}
+
+// enough is an error where more is set aside than is worth it: 64 MiB more than
+// the good rows take.
+func (r *reader) enough(q *Quarantined, rows int) error {
+	const least, row = 64 << 20, 72
+	r.aside += int64(len(q.Text)+len(q.Value)) + int64(unsafe.Sizeof(*q))
+	if r.aside <= least+row*int64(r.out.Candles.Len()) {
+		return nil
+	}
+	return &data.InputError{Line: q.Line, Column: q.Column, Value: clip(q.Value), Reason: fmt.Sprintf("%s; it is one of %s rows that are bad, and more are not set aside", q.Reason, data.Thousands(rows)),
+		Hint: "look whether this is a file of candles at all: it is refused as soon as the bad rows take far more room than the good ones"}
 }
 
 // row reads the cells of one row and appends them to the columns, or says

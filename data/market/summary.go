@@ -1,6 +1,8 @@
 package market
 
 import (
+	sha "crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
@@ -39,31 +41,36 @@ func (f *CSVFile) ReadChunk(i int, in io.ReaderAt, sha256 string) (ChunkResult, 
 	if i < 0 || i >= len(f.chunks) {
 		return ChunkResult{}, fmt.Errorf("%s: chunk %d of %d", f.reader.file, i, len(f.chunks))
 	}
-	c := f.chunks[i]
+	size := f.chunks[i].To - f.chunks[i].From
+	sum := sha.New()
+	hashed := io.TeeReader(io.NewSectionReader(in, f.chunks[i].From, size), sum)
 	room, ok := f.rooms.Get().(*[]byte)
 	if !ok {
 		room = new([]byte)
 	}
-	defer f.rooms.Put(room)
-	*room = slices.Grow((*room)[:0], int(c.To-c.From))
-	body := (*room)[:c.To-c.From]
-	n, err := in.ReadAt(body, c.From)
-	if n < len(body) && err != io.EOF {
+	text := newLines(hashed, size, f.reader.opt.limits.orElse(), *room)
+	r := f.reader
+	r.more, r.from, r.opt.Quarantine = text, &origin{told: size}, false
+	var odd error
+	if r.body, _, odd = text.next(); odd == nil {
+		odd = r.rows()
+	}
+	*room = text.room
+	f.rooms.Put(room)
+	if _, err := io.Copy(io.Discard, hashed); err != nil { // what rows has left after an odd one
 		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: err.Error()}
 	}
-	if data.SHA256(body[:n]) != sha256 {
+	if hex.EncodeToString(sum.Sum(nil)) != sha256 {
 		return ChunkResult{}, &data.InputError{File: f.reader.file, Reason: "the file changed while it was read", Hint: "run again when it is complete"}
 	}
-	return f.readBody(i, body)
-}
-
-// readBody reads the rows of chunk i, which hold on to none of its bytes.
-func (f *CSVFile) readBody(i int, body []byte) (ChunkResult, error) {
-	r := f.reader
-	r.body, r.opt.Quarantine = body, false
-	if r.rows() != nil {
+	if odd != nil {
 		return ChunkResult{}, nil
 	}
+	return f.summed(i, &r)
+}
+
+// summed is what the rows of chunk i come to.
+func (f *CSVFile) summed(i int, r *reader) (ChunkResult, error) {
 	r.sort()
 	c := &r.out.Candles
 	from, until, err := data.PeriodBounds(f.chunks[i].Period)

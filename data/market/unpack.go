@@ -3,7 +3,6 @@ package market
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"io"
 	"path"
 	"strings"
@@ -28,29 +27,33 @@ const (
 	zipNone   = "PK\x05\x06" // a zip of nothing
 )
 
-// packed reports whether content is packed as a whole.
+// packed reports whether content, which it begins, is packed as a whole.
 func packed(content []byte) bool {
 	return bytes.HasPrefix(content, []byte(gzipMagic)) || bytes.HasPrefix(content, []byte(zipMagic)) || bytes.HasPrefix(content, []byte(zipNone))
 }
 
 // unpack calls visit with a file, or with each file of an archive, whose names
-// are then the entries. One at a time is in memory. What is packed twice is
-// refused, as is what unpacks to more than the option allows or than its own
-// size makes likely.
-func unpack(name string, content []byte, opt *Options, visit func(entry string, content []byte) error) error {
-	u := &unpacking{name: name, left: opt.Unpacked, once: visit}
+// are then the entries. None of them is in memory. What unpacks to more than the
+// option allows, or than its own size makes likely, is refused when so much of it
+// was read.
+func unpack(name string, in io.ReaderAt, size int64, opt *Options, visit func(entry string, o *origin) error) error {
+	u := &unpacking{name: name, in: in, size: size, left: opt.Unpacked, visit: visit}
 	if u.left <= 0 {
 		u.left = unpackedMost
 	}
-	u.left = min(u.left, max(unpackedLeast, unpackedTimes*int64(len(content))))
-	var err error
+	u.left = min(u.left, max(unpackedLeast, unpackedTimes*size))
+	magic := make([]byte, len(zipMagic))
+	n, err := in.ReadAt(magic, 0)
+	magic = magic[:n]
 	switch {
-	case bytes.HasPrefix(content, []byte(gzipMagic)):
-		err = u.gzip(content)
-	case packed(content):
-		err = u.zip(content)
+	case err != nil && err != io.EOF:
+		err = &data.InputError{Reason: err.Error()}
+	case bytes.HasPrefix(magic, []byte(gzipMagic)):
+		err = u.gzip()
+	case packed(magic):
+		err = u.zip()
 	default:
-		err = visit("", content)
+		err = visit("", plainOrigin(in, size))
 	}
 	if in, ok := err.(*data.InputError); ok && in.File == "" {
 		in.File = name
@@ -59,32 +62,29 @@ func unpack(name string, content []byte, opt *Options, visit func(entry string, 
 }
 
 type unpacking struct {
-	name string
-	left int64 // bytes that may still be unpacked
-	once func(entry string, content []byte) error
+	name  string
+	in    io.ReaderAt
+	size  int64
+	left  int64 // bytes that may still be unpacked
+	visit func(entry string, o *origin) error
 }
 
-func (u *unpacking) visit(entry string, content []byte) error {
-	if packed(content) {
-		return &data.InputError{Reason: "packed twice", Hint: "unpack it once"}
+func (u *unpacking) gzip() error {
+	tail := make([]byte, min(u.size, 8))
+	if _, err := u.in.ReadAt(tail, u.size-int64(len(tail))); err != nil && err != io.EOF {
+		return damaged(err)
 	}
-	return u.once(entry, content)
-}
-
-func (u *unpacking) gzip(content []byte) error {
-	r, err := gzip.NewReader(bytes.NewReader(content))
-	if err != nil {
-		return &data.InputError{Reason: "no gzip file: " + err.Error(), Hint: "fetch it again"}
-	}
-	told := Unpacked(content[len(content)-min(len(content), 8):])
-	if told > u.left {
+	o := &origin{told: Unpacked(tail), left: u.left, packed: true, open: func() (io.ReadCloser, error) {
+		r, err := gzip.NewReader(io.NewSectionReader(u.in, 0, u.size))
+		if err != nil {
+			return nil, &data.InputError{Reason: "no gzip file: " + err.Error(), Hint: "fetch it again"}
+		}
+		return r, nil
+	}}
+	if o.told > o.left {
 		return errTooMuch()
 	}
-	out, err := u.all(r, told)
-	if err != nil {
-		return err
-	}
-	return u.visit("", out)
+	return u.visit("", o)
 }
 
 // Unpacked is how long the file is that a gzip file was made of, as its last
@@ -98,32 +98,15 @@ func Unpacked(tail []byte) int64 {
 
 const tooMuch = "it unpacks to more than can be candles, or than is allowed"
 
-func errTooMuch() error {
-	return &data.InputError{Reason: tooMuch, Hint: "this may be a zip bomb: unpack it elsewhere and look"}
-}
+const tooMuchHint = "this may be a zip bomb: unpack it elsewhere and look, and give the files that were in it"
 
-// all unpacks what r reads, told to be so many bytes.
-func (u *unpacking) all(r io.Reader, told int64) ([]byte, error) {
-	var out bytes.Buffer
-	out.Grow(int(min(told, u.left)) + bytes.MinRead)
-	n, err := out.ReadFrom(io.LimitReader(r, u.left+1))
-	if u.left -= n; u.left < 0 {
-		return nil, errTooMuch()
-	}
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, &data.InputError{Reason: "the packed file is cut short", Hint: "fetch it again"}
-	case err != nil:
-		return nil, &data.InputError{Reason: "the packed file is damaged: " + err.Error(), Hint: "fetch it again"}
-	}
-	return out.Bytes(), nil
-}
+func errTooMuch() error { return &data.InputError{Reason: tooMuch, Hint: tooMuchHint} }
 
-func (u *unpacking) zip(content []byte) error {
-	if err := zipEnd(content); err != nil {
+func (u *unpacking) zip() error {
+	if err := zipEnd(u.in, u.size); err != nil {
 		return err
 	}
-	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	z, err := zip.NewReader(u.in, u.size)
 	if err != nil {
 		return &data.InputError{Reason: "no zip file that can be read: " + err.Error(), Hint: "fetch it again"}
 	}
@@ -154,33 +137,13 @@ func (u *unpacking) entry(f *zip.File) error {
 	case f.Flags&1 != 0:
 		return fail("the file is encrypted", "unpack it first")
 	case f.UncompressedSize64 > uint64(u.left):
-		return fail(tooMuch, "this may be a zip bomb: unpack it elsewhere and look")
+		return fail(tooMuch, tooMuchHint)
 	}
-	r, err := f.Open()
-	if err != nil {
-		return fail("the file cannot be unpacked: "+err.Error(), "")
-	}
-	defer r.Close()
-	out, err := u.all(r, int64(min(f.UncompressedSize64, 1<<40)))
-	if err == nil {
-		err = u.visit(clean, out)
-	}
+	o := &origin{told: int64(f.UncompressedSize64), left: u.left, packed: true, open: f.Open}
+	err := u.visit(clean, o)
+	u.left -= o.used
 	if in, ok := err.(*data.InputError); ok && in.File == "" {
 		in.File = u.name + "/" + clean
 	}
 	return err
-}
-
-// zipEnd looks for the end record, which has to end the file.
-func zipEnd(content []byte) error {
-	const size = 22
-	at := bytes.LastIndex(content[max(0, len(content)-size-1<<16):], []byte(zipNone))
-	if at < 0 {
-		return &data.InputError{Reason: "the zip is cut short: its directory is missing", Hint: "fetch it again"}
-	}
-	end := content[max(0, len(content)-size-1<<16)+at:]
-	if len(end) < size || len(end) != size+int(end[20])+int(end[21])<<8 {
-		return &data.InputError{Reason: "bytes follow the end of the zip, or some are missing", Hint: "fetch it again"}
-	}
-	return nil
 }

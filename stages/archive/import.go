@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"runtime"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/sync/semaphore"
 
@@ -156,36 +154,47 @@ func (im *Importer) read(path string) read {
 	if c, err := im.open(path); c != nil || err != nil {
 		return read{chunked: c, err: err}
 	}
-	return im.readWhole(path)
+	return im.readAll(path)
 }
 
-// wholeMost is the largest file that is read whole.
-const wholeMost = 2 << 30
-
-func (im *Importer) readWhole(path string) read {
-	if size := fileSize(path); size > wholeMost {
-		return read{err: &data.InputError{File: path, Reason: fmt.Sprintf("%s bytes, and not read piece by piece: it is no CSV with a header and rows in order of time, or a line of it is too long", data.Thousands(int(size))),
-			Hint: "cut it into files of months, or sort it"}}
+// readAll reads a file in which something is odd, or that is small, for all that
+// is in it.
+func (im *Importer) readAll(path string) (r read) {
+	r.sum, r.err = market.ReadFile(path, im.Reading, func(x market.Result) error {
+		r.results = append(r.results, x)
+		return nil
+	})
+	if r.err != nil && fileSize(path+checksumExt) > 0 { // what is not what the venue gave out says best why it cannot be read
+		if r.sum, _ = sumOf(path); r.sum == "" {
+			return r
+		}
 	}
-	if err := endless(path); err != nil {
-		return read{err: err}
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return read{err: &data.InputError{File: path, Reason: err.Error()}}
-	}
-	r := read{sum: data.SHA256(content)}
-	if r.err = checkSum(path, r.sum); r.err == nil {
-		r.results, r.err = market.Read(path, content, im.Reading)
+	if err := checkSum(path, r.sum); err != nil {
+		r.err = err
 	}
 	return r
 }
 
+// sumOf is the SHA-256 of a file.
+func sumOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	return data.SHA256Of(f)
+}
+
+// checksumMost is the longest list of checksums that is read.
+const checksumMost = 16 << 20
+
 // checkSum holds the SHA-256 of a file against the checksum beside it, if there
 // is one.
 func checkSum(path, sum string) error {
-	list, err := os.ReadFile(path + checksumExt)
+	list, err := peek(path+checksumExt, 0, int(min(fileSize(path+checksumExt), checksumMost+1)))
 	switch {
+	case len(list) > checksumMost:
+		return &data.InputError{File: path + checksumExt, Reason: "too long for a list of checksums", Hint: "fetch the checksum that belongs to the file"}
 	case err == nil:
 		return market.CheckSum(path, sum, list)
 	case errors.Is(err, fs.ErrNotExist):
@@ -207,7 +216,7 @@ func (im *Importer) take(ctx context.Context, w *Writer, path string, r read) ([
 		if ok || err != nil {
 			return took, err
 		}
-		return im.take(ctx, w, path, im.readWhole(path))
+		return im.take(ctx, w, path, im.readAll(path))
 	}
 	var out []Intake
 	for i := range r.results {
@@ -257,22 +266,6 @@ func known(w *Writer, path string, s Source) Intake {
 		in.Notes = append(in.Notes, fmt.Sprintf("%s: taken in before; %s of it said otherwise by another source since, which counts: --again takes it in once more", path, data.Counted(since, "candle")))
 	}
 	return in
-}
-
-// endless refuses a large text of which not even the first line ends.
-func endless(path string) error {
-	const most = 1 << 20
-	if fileSize(path) < largeFile {
-		return nil
-	}
-	top, err := peek(path, 0, most)
-	if err != nil || len(top) < most || bytes.IndexByte(top, '\n') >= 0 || bytes.IndexByte(top, 0) >= 0 {
-		return nil
-	}
-	if first := bytes.TrimLeft(top, "\xef\xbb\xbf \t\r"); len(first) > 0 && (first[0] == '[' || first[0] == '{') || !utf8.Valid(top[:most-utf8.UTFMax]) {
-		return nil // JSON, or no text
-	}
-	return &data.InputError{File: path, Line: 1, Reason: fmt.Sprintf("a line of more than %s bytes", data.Thousands(most)), Hint: "give files of lines"}
 }
 
 // peek reads some bytes of a file.
