@@ -3,7 +3,6 @@ package data
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 
@@ -98,7 +97,7 @@ func (b *featherBatch) next(want int64) ([]byte, error) {
 // take counts the bytes of a buffer: many columns may claim the same ones.
 func (b *featherBatch) take(n int64) error {
 	if *b.left -= n; *b.left < 0 {
-		return errors.New("the buffers are larger than the file can hold")
+		return errForeignRoom
 	}
 	return nil
 }

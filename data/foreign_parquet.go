@@ -2,7 +2,6 @@ package data
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -36,11 +35,13 @@ func ReadForeignParquet(content []byte) (out *Foreign, err error) {
 		return nil, err
 	}
 	out = &Foreign{Rows: int(file.NumRows())}
-	groups := file.RowGroups()
+	groups, left := file.RowGroups(), foreignRoom(int64(len(content)))
 	for i, path := range file.Schema().Columns() {
 		leaf, _ := file.Schema().Lookup(path...)
 		c := newParquetColumn(path, leaf)
-		c.left = foreignRoom(int64(len(content)))
+		if c.left = &left; c.read != nil && !c.takes(8*int64(out.Rows)) {
+			return nil, errForeignRoom
+		}
 		for _, g := range groups {
 			if c.read == nil {
 				break
@@ -62,12 +63,18 @@ func ReadForeignParquet(content []byte) (out *Foreign, err error) {
 	return out, nil
 }
 
+// takes counts bytes, and is false where there were not so many left.
+func (c *parquetColumn) takes(n int64) bool {
+	*c.left -= n
+	return *c.left >= 0
+}
+
 // parquetColumn is a column on its way out of a file.
 type parquetColumn struct {
 	out   ForeignColumn
 	unit  int
 	count int
-	left  int64                  // bytes that its texts may still take
+	left  *int64                 // bytes that the values of all columns may still take
 	known map[string]string      // texts that were met, for a dictionary may stand behind a million rows
 	read  func(v *parquet.Value) // adds one value; nil for a column that is not read
 	room  []parquet.Value
@@ -119,7 +126,7 @@ func (c *parquetColumn) text(v *parquet.Value) {
 	s, ok := c.known[string(b)]
 	if !ok {
 		s = string(b)
-		c.left -= int64(len(s))
+		c.takes(int64(len(s)))
 		if len(c.known) < 1<<10 {
 			c.known[s] = s
 		}
@@ -197,8 +204,8 @@ func (c *parquetColumn) pages(pages parquet.Pages, rows int) error {
 			}
 			for i := range n {
 				c.read(&c.room[i])
-				if c.left < 0 {
-					return errors.New("its texts are larger than the file can hold")
+				if *c.left < 0 {
+					return errForeignRoom
 				}
 			}
 			if err == io.EOF {

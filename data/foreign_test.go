@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -176,7 +177,13 @@ func TestForeignTorn(t *testing.T) {
 
 func checkForeignTable(t testing.TB, read func([]byte) (*Foreign, error), content []byte) {
 	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	f, err := read(content)
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > fuzzLimit+uint64(unpacking*len(content)) {
+		t.Fatalf("%d bytes made the reader allocate %d", len(content), used)
+	}
 	if err != nil {
 		return
 	}

@@ -166,7 +166,7 @@ func readChunks(t *pipeline.Task, p *CandleParams, i int) (*taken, error) {
 	}
 	f, ok, err := market.OpenCSV(path, file, info.Size(), p.options(&p.Files[i]))
 	if !ok || err != nil {
-		return nil, err
+		return nil, nil // who reads it whole says what is wrong with it, or that it is no CSV
 	}
 	sum, err := t.Seen.Sum(path, p.chunks(&p.Files[i]))
 	if err != nil {

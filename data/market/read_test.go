@@ -272,6 +272,9 @@ func TestFutures(t *testing.T) {
 	}
 }
 
+// FuzzRead gives any bytes as a file. It never panics; an error names the file
+// and where in it, or what to do; candles are sound, and the same when they are
+// written as CSV and read again.
 func FuzzRead(f *testing.F) {
 	for _, e := range examples(f) {
 		f.Add(e.path, e.content)
@@ -283,12 +286,18 @@ func FuzzRead(f *testing.F) {
 		for _, opt := range []Options{{}, {Symbol: "BTC-USD", Interval: data.Hour, Quarantine: true, Snap: true, Unpacked: 1 << 22}} {
 			all, err := Read(path, content, opt)
 			var in *data.InputError
-			if err != nil && !errors.As(err, &in) {
-				t.Fatalf("%v", err)
+			if err != nil && (!errors.As(err, &in) || !strings.HasPrefix(in.File, path) || in.Hint == "" && in.Line == 0 && in.Column == "" || in.Reason == "") {
+				t.Fatalf("%#v", err)
 			}
 			for i := range all {
 				if all[i].Candles.Len() > 0 {
 					checkCandles(t, &all[i].Candles)
+					checkWritten(t, &all[i].Candles)
+				}
+				for _, q := range all[i].Quarantined {
+					if q.Line < 1 || q.Reason == "" || !strings.HasPrefix(q.File, path) {
+						t.Fatalf("set aside without line, file or reason: %+v", q)
+					}
 				}
 			}
 		}

@@ -156,10 +156,10 @@ func (r *reader) setAside(number int, bad fault, row *cells) error {
 	return &data.InputError{Line: q.Line, Column: q.Column, Value: clip(q.Value), Reason: q.Reason, Hint: hint}
 }
 
-// enough is an error where more is set aside than is worth it: 64 MiB more than
+// enough is an error where more is set aside than is worth it: 32 MiB more than
 // the good rows take.
 func (r *reader) enough(q *Quarantined, rows int) error {
-	const least, row = 64 << 20, 72
+	const least, row = 32 << 20, 72
 	r.aside += int64(len(q.Text)+len(q.Value)) + int64(unsafe.Sizeof(*q))
 	if r.aside <= least+row*int64(r.out.Candles.Len()) {
 		return nil

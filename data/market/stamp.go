@@ -29,6 +29,9 @@ func stamp(b []byte) (t int64, dated, ok bool) {
 	if i < len(b) {
 		return fractional(b)
 	}
+	if n < 0 { // nineteen digits, and more than an int64 holds
+		return 0, false, false
+	}
 	n, ok = micros(n)
 	return n, false, ok
 }

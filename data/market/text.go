@@ -116,17 +116,16 @@ func (l *lines) first() ([]byte, error) {
 	if len(bytes.TrimSpace(block)) > 0 {
 		return block, oldLines(block)
 	}
+	number := 1
 	for len(bytes.TrimSpace(block)) == 0 {
-		var number int
 		if block, number, err = l.next(); err != nil {
 			return nil, err
 		}
 		if block == nil {
 			return nil, &data.InputError{Reason: "the file is empty", Hint: emptyHint}
 		}
-		l.at, l.number = 0, number
 	}
-	return nil, &data.InputError{Line: l.number, Reason: "nothing but empty lines stand before this one", Hint: "take them away"}
+	return nil, &data.InputError{Line: number, Reason: "nothing but empty lines stand before this one", Hint: "take them away"}
 }
 
 const byteOrderMark = "\xef\xbb\xbf"
