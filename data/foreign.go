@@ -47,8 +47,8 @@ func foreignRows(rows, size int64) error {
 }
 
 // foreignRoom is how many bytes a file of so many may unpack to: 16 MiB and 256
-// times its size, and beyond 128 MiB eight times.
-func foreignRoom(size int64) int64 { return min(1<<24+(unpacking+1)*size, 1<<27+8*size) }
+// times its size, and beyond 64 MiB eight times.
+func foreignRoom(size int64) int64 { return min(1<<24+(unpacking+1)*size, 1<<26+8*size) }
 
 // errForeignRoom is that of a table that takes more.
 var errForeignRoom = WithHint(errors.New("its columns take far more room than the file"), "write it anew with the columns of candles alone")
