@@ -117,6 +117,9 @@ func readHeader(line string, number int, own map[string]string) (l layout, ok bo
 	for i, cell := range names {
 		names[i] = strings.Trim(strings.TrimSpace(cell), `"' `)
 	}
+	if count(own) && !allAmong(own, names) {
+		own = nil // they are the numbers of columns
+	}
 	l, known, err := nameColumns(names, own)
 	l.line, l.sep = number, sep
 	if in, bad := err.(*data.InputError); bad {

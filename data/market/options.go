@@ -1,6 +1,7 @@
 package market
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,6 +58,27 @@ func translated(folded string, own map[string]string) string {
 		return taken
 	}
 	return folded
+}
+
+// count reports whether columns are told by numbers: of columns, or of a header
+// that consists of numbers.
+func count(own map[string]string) bool {
+	for _, mine := range own {
+		if strings.Trim(mine, "0123456789") != "" {
+			return false
+		}
+	}
+	return len(own) > 0
+}
+
+// allAmong reports whether all the user's names are among those of a line.
+func allAmong(own map[string]string, names []string) bool {
+	for _, mine := range own {
+		if !slices.ContainsFunc(names, func(n string) bool { return fold(n) == fold(mine) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // checkColumns holds the user's names against those that a file has.

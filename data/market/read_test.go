@@ -143,6 +143,20 @@ func TestColumns(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
+	ones := strings.ReplaceAll(fourHours, "1735689600,100,110,90,105,1.5", "1735689600,2,3,1,2,1.5")
+	for own, content := range map[string]string{"3": ones, "4": "1735689600,2,3,5,1,2,4\n1735693200,2,3,5,1,2,5\n"} {
+		numbers["high"], numbers["low"] = own, map[string]string{"3": "4", "4": "5"}[own]
+		if own == "4" {
+			numbers["close"], numbers["volume"] = "3", "7"
+		}
+		if all, err := Read("BTCUSD_1h.csv", []byte(content), Options{Columns: numbers}); err != nil || all[0].Candles.Low[0] != 1 {
+			t.Errorf("numbers that stand in the first row too: %v", err)
+		}
+	}
+	counted := "1,2,3,4,5,6\n" + fourHours
+	if all, err := Read("BTCUSD_1h.csv", []byte(counted), Options{Columns: map[string]string{"time": "1", "open": "2", "high": "3", "low": "4", "close": "5"}}); err != nil || all[0].Candles.Len() != 4 {
+		t.Errorf("a header of numbers: %v", err)
+	}
 	for content, own := range map[string]map[string]string{
 		named: {"time": "stamp", "open": "none"}, fourHours: {"time": "9", "open": "2"}, named + "\n": {"price": "last"},
 	} {
