@@ -37,9 +37,11 @@ func pathWords(s string) []string {
 // say, the nearest folder may, as in binance/ETHBTC/15m/2022-01.csv or
 // lean/coinbase/minute/btcusd/20180404_trade.zip. Perpetual futures are another
 // market than the spot market of the same name: their venue has "-futures"
-// behind it, and is "futures" where none is named.
+// behind it, and is "futures" where none is named. Only Binance keeps them in
+// folders futures/um and futures/cm.
 func pathSays(path string) (s said) {
-	parts := strings.Split(strings.ReplaceAll(path, `\`, "/"), "/")
+	slashed := strings.ReplaceAll(path, `\`, "/")
+	parts := strings.Split(slashed, "/")
 	name := parts[len(parts)-1]
 	s.words = pathWords(name)
 	futures := false
@@ -64,9 +66,16 @@ func pathSays(path string) (s said) {
 				futures = true
 			}
 		}
-		if folder && s.symbol == "" {
+		switch {
+		case !folder || s.symbol != "":
+		case strings.HasSuffix(strings.ToLower(parts[i]), ".zip"): // what is in it may be called anything
+			s.symbol, _ = nameSays(parts[i][:len(parts[i])-len(".zip")])
+		default:
 			s.symbol = folderSymbol(parts[i])
 		}
+	}
+	if s.venue == "" && (strings.Contains(slashed, "futures/um/") || strings.Contains(slashed, "futures/cm/")) {
+		s.venue = "binance"
 	}
 	if futures {
 		s.venue = strings.TrimPrefix(s.venue+"-futures", "-")

@@ -27,7 +27,11 @@ func TestPathSays(t *testing.T) {
 		"user_data/data/binance/BTC_USDT-6h.feather":                       "BTC-USDT 6h binance",
 		"user_data/data/binance/futures/XRP_USDT_USDT-1h-futures.feather":  "XRP-USDT 1h binance-futures",
 		"futures/XRP_USDT_USDT-5m-futures.feather":                         "XRP-USDT 5m futures",
-		"data/futures/um/monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-01.zip": "BTC-USDT 1h 0us",
+		"data/futures/um/monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-01.zip": "BTC-USDT 1h binance-futures",
+		"x/BTCUSD_1h.zip/data.csv":                                         "BTC-USD 1h ",
+		"binance/ETHBTC.ZIP/candles.csv":                                   "ETH-BTC 0us binance",
+		"Kraken_OHLCVT_Q1.zip/x.csv":                                       " 0us kraken",
+		"x_1h.zip/ETHBTC_5m.csv":                                           "ETH-BTC 5m ",
 		"gct/binance_BTCUSDT_24h_2019_01_01_2020_01_01.csv":                "BTC-USDT 1d binance",
 		"freqtrade-testdata/UNITTEST_BTC-8m.json.gz":                       "UNITTEST-BTC 8m ",
 		"gdax/eth-usd/1h.csv":                                              "ETH-USD 1h coinbase",
@@ -36,9 +40,6 @@ func TestPathSays(t *testing.T) {
 	} {
 		s := pathSays(path)
 		got := fmt.Sprintf("%s %s %s", s.symbol, s.interval, s.venue)
-		if strings.HasPrefix(path, "data/futures") {
-			want = "BTC-USDT 1h futures"
-		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)
 		}
@@ -143,13 +144,11 @@ func TestColumns(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
-	ones := strings.ReplaceAll(fourHours, "1735689600,100,110,90,105,1.5", "1735689600,2,3,1,2,1.5")
-	for own, content := range map[string]string{"3": ones, "4": "1735689600,2,3,5,1,2,4\n1735693200,2,3,5,1,2,5\n"} {
-		numbers["high"], numbers["low"] = own, map[string]string{"3": "4", "4": "5"}[own]
-		if own == "4" {
-			numbers["close"], numbers["volume"] = "3", "7"
-		}
-		if all, err := Read("BTCUSD_1h.csv", []byte(content), Options{Columns: numbers}); err != nil || all[0].Candles.Low[0] != 1 {
+	for content, own := range map[string]map[string]string{
+		"1735689600,2,3,1,2,1.5\n1735693200,105,106,101,103,2\n": numbers,
+		"1735689600,2,3,5,1,2,4\n1735693200,2,3,5,1,2,5\n":       {"time": "1", "open": "2", "high": "4", "low": "5", "close": "3", "volume": "7"},
+	} {
+		if all, err := Read("BTCUSD_1h.csv", []byte(content), Options{Columns: own}); err != nil || all[0].Candles.Low[0] != 1 {
 			t.Errorf("numbers that stand in the first row too: %v", err)
 		}
 	}
