@@ -45,6 +45,10 @@ on where it was, and the same command a day later brings the day. With --again t
 venue is asked for everything once more; what it says otherwise now is restated, and
 ` + "`mantis candles diff`" + ` shows it.
 
+An answer that does not come, or that is a fault which may pass, is asked for again,
+up to eight times and with no more than ten minutes of waiting in all; each attempt
+is told, with how long it waits. Then the fetch ends, and what came before is kept.
+
 ` + "`mantis venues`" + ` lists the venues, ` + "`mantis pairs --venue VENUE`" + ` their markets. A venue that wants
 keys takes them from the environment or the file .env of the working directory.`,
 		Example: `  mantis candles fetch --venue binance --symbols BTC-USDT,ETH-BTC --interval 1h --since 2020-01-01
@@ -66,6 +70,9 @@ keys takes them from the environment or the file .env of the working directory.`
 
 func runCandlesFetch(ctx context.Context, g *global, c *cobra.Command, o *fetching) error {
 	symbols, interval, from, until, err := o.settle()
+	if hint := data.Hint(err); hint != "" {
+		return data.WithHint(fmt.Errorf("%w: %w", errUsage, err), hint)
+	}
 	if err != nil {
 		return usage(c, err)
 	}
@@ -147,6 +154,9 @@ func (o *fetching) settle() (symbols []data.Symbol, interval data.Interval, from
 	}
 	if from, err = data.ParseStamp(o.since); err != nil {
 		return nil, 0, 0, 0, fmt.Errorf("--since: %w", err)
+	}
+	if now := time.Now(); from > now.UnixMicro() {
+		return nil, 0, 0, 0, data.WithHint(fmt.Errorf("--since %s is in the future: it is %s UTC now", o.since, data.Stamp(now.UnixMicro())), "give a day that is over, as in --since "+now.AddDate(0, 0, -7).UTC().Format(time.DateOnly))
 	}
 	if o.until == "" {
 		return symbols, interval, from, 0, nil

@@ -36,8 +36,9 @@ func (r *reply) sum() string { return data.SHA256(r.body) }
 
 // get asks for a path of a venue's API and gives the answer to use, again and
 // again as long as a fault may pass: with full jitter, that is, after a chance of
-// up to 1, 2, 4, … 64 seconds, or after as long as the venue asks for. It ends
-// with the context at once.
+// up to 1, 2, 4, … 64 seconds, or after as long as the venue asks for. It gives up
+// after Attempts, or when it would have waited for longer than Patience in all. It
+// ends with the context at once.
 func (c *Client) get(ctx context.Context, v *Venue, path string, most int64, use func(*reply) error) error {
 	return c.getFrom(ctx, v, c.base(v, false), path, most, use)
 }
@@ -47,6 +48,7 @@ func (c *Client) getFrom(ctx context.Context, v *Venue, base, path string, most 
 	if attempts <= 0 {
 		attempts = 8
 	}
+	waited := time.Duration(0)
 	for n := 1; ; n++ {
 		err := c.once(ctx, v, base, path, most, use)
 		if ctx.Err() != nil {
@@ -62,21 +64,30 @@ func (c *Client) getFrom(ctx context.Context, v *Venue, base, path string, most 
 			return hinted(err, f.hint)
 		case f.wait > c.patience():
 			return data.WithHint(fmt.Errorf("%w; it asks to wait %s, until %s UTC", err, f.wait, data.Stamp(c.there(v).Add(f.wait).Truncate(time.Second).UnixMicro())),
-				"nothing was lost: run again then, and it goes on where it stopped")
+				againThen)
 		case n == attempts, f.few && n == fewAttempts:
-			return data.WithHint(fmt.Errorf("%w (%d attempts)", err, n), "nothing was lost: run again later, and it goes on where it stopped")
+			return data.WithHint(fmt.Errorf("%w (%d attempts)", err, n), againLater)
 		}
 		wait := time.Duration(c.chance() * float64(time.Second<<min(n-1, 6)))
 		if f.wait >= 0 {
 			wait += f.wait
 			c.hold(v, f.wait)
 		}
-		c.log(fmt.Sprintf("%v; attempt %d of %d in %s", err, n+1, attempts, wait.Round(100*time.Millisecond)))
+		if waited += wait; waited > c.patience() {
+			return data.WithHint(fmt.Errorf("%w (%d attempts; a further one would make it more than %s of waiting)", err, n, c.patience()), againLater)
+		}
+		c.log(fmt.Sprintf("%v; attempt %d of %d in %s; given up after %s of waiting in all", err, n+1, attempts, wait.Round(100*time.Millisecond), c.patience()))
 		if err := c.sleep(ctx, wait); err != nil {
 			return err
 		}
 	}
 }
+
+// The hints of a fault that may pass.
+const (
+	againLater = "run again later"
+	againThen  = "run again then"
+)
 
 func (c *Client) patience() time.Duration {
 	if c.Patience > 0 {
@@ -113,6 +124,7 @@ func (c *Client) once(ctx context.Context, v *Venue, base, path string, most int
 			return err
 		}
 	}
+	defer c.waiting(v, timeout)()
 	answer, err := c.transport().Do(r)
 	if err != nil {
 		return lost(ctx, timeout, err)
@@ -132,6 +144,34 @@ func (c *Client) once(ctx context.Context, v *Venue, base, path string, most int
 		return broken("a page of HTML in place of data: %s", c.snippet(v, got.body))
 	}
 	return use(got)
+}
+
+// waiting says, as long as no answer came, that it is waited for. It begins after
+// Slow, and says it again after twice as long and so on, until it is ended.
+func (c *Client) waiting(v *Venue, timeout time.Duration) (end func()) {
+	slow := c.Slow
+	if slow <= 0 {
+		slow = 10 * time.Second
+	}
+	ended, silent := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(silent)
+		for so := time.Duration(0); ; slow *= 2 {
+			timer := time.NewTimer(slow)
+			select {
+			case <-ended:
+				timer.Stop()
+				return
+			case <-timer.C:
+			}
+			so += slow
+			c.log(fmt.Sprintf("%s: waiting for its answer for %s, and for no more than %s", v.Name, so, timeout))
+		}
+	}()
+	return func() {
+		close(ended)
+		<-silent
+	}
 }
 
 // mind heeds what the head of an answer says of the venue's clock and limits.

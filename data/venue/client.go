@@ -21,7 +21,8 @@ type Client struct {
 	Log      func(line string)                                // what a person may want to know; nil: nobody does
 	Attempts int                                              // 0: 8
 	Timeout  time.Duration                                    // of one request with its answer; 0: a minute
-	Patience time.Duration                                    // the longest wait that a venue may ask for; 0: ten minutes
+	Patience time.Duration                                    // the longest wait that a venue may ask for, and all waits for one answer; 0: ten minutes
+	Slow     time.Duration                                    // after which a Log says that an answer is waited for; 0: ten seconds
 
 	mu     sync.Mutex
 	states map[string]*state // by venue

@@ -72,7 +72,7 @@ func (c *Client) Fetch(ctx context.Context, v *Venue, req Request, take func(Pag
 	}
 	f := &fetch{c: c, v: v, req: req, gone: map[string]bool{}}
 	if f.end, err = c.final(ctx, v, req.Interval); err != nil {
-		return err
+		return f.explain(err)
 	}
 	if req.To > 0 {
 		f.end = min(f.end, ceil(req.Interval, req.To))
@@ -114,6 +114,10 @@ func (f *fetch) explain(err error) error {
 		return data.WithHint(err, fmt.Sprintf("ask from %s on; older candles have to come from the venue's files, with `mantis candles import`", data.Stamp(reach.Since)))
 	}
 	hint := data.Hint(err)
+	if hint == againLater || hint == againThen {
+		hint = "nothing was lost: " + hint + ", and it goes on where it stopped"
+		err = data.WithHint(err, hint)
+	}
 	err = fmt.Errorf("%s %s: %w", f.req.Symbol, f.req.Interval, err)
 	if hint == "" && refused(err) {
 		return data.WithHint(err, fmt.Sprintf("`mantis pairs --venue %s` lists its markets", f.v.Name))

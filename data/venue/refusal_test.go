@@ -123,10 +123,11 @@ func TestPassingErrors(t *testing.T) {
 func TestWaits(t *testing.T) {
 	for _, c := range []struct {
 		fault venuetest.Fault
-		want  time.Duration // of eight attempts, by chance 0.5
+		want  time.Duration // of eight attempts, by chance 0.5, or of as many as ten minutes are enough for
 	}{
 		{venuetest.Fault{Status: 503}, (1 + 2 + 4 + 8 + 16 + 32 + 64) * time.Second / 2},
-		{venuetest.Fault{Status: 429, Header: map[string]string{"Retry-After": "100"}}, 700*time.Second + (1+2+4+8+16+32+64)*time.Second/2},
+		{venuetest.Fault{Status: 429, Header: map[string]string{"Retry-After": "70"}}, 490*time.Second + (1+2+4+8+16+32+64)*time.Second/2},
+		{venuetest.Fault{Status: 429, Header: map[string]string{"Retry-After": "100"}}, 500*time.Second + (1+2+4+8+16)*time.Second/2},
 	} {
 		s := start(t)
 		s.SetFault(only(c.fault, "candles"))
@@ -160,6 +161,39 @@ func TestWaits(t *testing.T) {
 	k := fetchAll(t, s.Client(), v, req)
 	if took := s.Now().Sub(began); took < 2*time.Minute || !k.tentative {
 		t.Errorf("near the limit, %d requests in %s; tentative %t", s.Counts()["binance candles"], took, k.tentative)
+	}
+}
+
+// TestListsGoOnNowhere holds that a list that fails is asked for again, and is no
+// fetch that goes on.
+func TestListsGoOnNowhere(t *testing.T) {
+	s := start(t)
+	s.SetFault(func(venuetest.Asked) venuetest.Fault { return venuetest.Fault{Status: 503} })
+	_, err := s.Client().Pairs(t.Context(), find(t, "kraken"))
+	if data.Hint(err) != "run again later" {
+		t.Errorf("%v, hint: %s", err, data.Hint(err))
+	}
+}
+
+type silent func(*http.Request) (*http.Response, error)
+
+func (s silent) RoundTrip(r *http.Request) (*http.Response, error) { return s(r) }
+
+// TestWaiting holds that it is told, again and again, that a silent venue is
+// waited for.
+func TestWaiting(t *testing.T) {
+	told := make(chan string, 100)
+	c := venue.Client{Slow: time.Millisecond, Attempts: 1, Log: func(line string) { told <- line }}
+	c.HTTP = &http.Client{Transport: silent(func(r *http.Request) (*http.Response, error) {
+		for _, want := range []string{"kraken: waiting for its answer for 1ms, and for no more than 1m0s", "kraken: waiting for its answer for 3ms"} {
+			if got := <-told; !strings.HasPrefix(got, want) {
+				t.Errorf("%q, want %q", got, want)
+			}
+		}
+		return nil, errors.New("gone")
+	})}
+	if _, err := c.Pairs(t.Context(), find(t, "kraken")); err == nil || !strings.Contains(err.Error(), "gone") {
+		t.Error(err)
 	}
 }
 
