@@ -108,6 +108,9 @@ func (r *reader) header() error {
 	if top := r.content[:min(len(r.content), 4096)]; bytes.IndexByte(top, 0) >= 0 || bytes.HasPrefix(top, []byte("\x1f\x8b")) {
 		return &data.InputError{Reason: "this is no text file", Hint: "unpack it first, or convert it to CSV"}
 	}
+	if err := oldLines(1, r.content); err != nil {
+		return err
+	}
 	first, firstLine := "", 0
 	rest := r.content
 	for number := 1; number <= headerLines && len(rest) > 0; number++ {

@@ -72,7 +72,7 @@ func (r *reader) rows() error {
 		}
 	}
 	if way.seen == 0 {
-		return &data.InputError{Reason: "a header and no rows"}
+		return &data.InputError{Reason: "a header and no rows", Hint: emptyHint}
 	}
 	return r.anyLeft()
 }

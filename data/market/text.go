@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"unicode/utf8"
 
 	"mantis/data"
 )
@@ -114,7 +115,7 @@ func (l *lines) first() ([]byte, error) {
 	}
 	block = bytes.TrimPrefix(block, []byte(byteOrderMark))
 	if len(bytes.TrimSpace(block)) > 0 {
-		return block, oldLines(block)
+		return block, nil
 	}
 	number := 1
 	for len(bytes.TrimSpace(block)) == 0 {
@@ -132,19 +133,19 @@ const byteOrderMark = "\xef\xbb\xbf"
 
 const emptyHint = "fetch it again, or leave it out"
 
-// oldLines is an error where the first line of a text has the line ends of old
-// Macs in it.
-func oldLines(text []byte) error {
+// oldLines is an error where the first line of a text, of which it is the line of
+// this number, has the line ends of old Macs in it.
+func oldLines(number int, text []byte) error {
 	line, _ := cutLine(text)
-	if bytes.IndexByte(bytes.Trim(line, "\r"), '\r') < 0 {
+	if line = bytes.Trim(line, "\r"); bytes.IndexByte(line, '\r') < 0 || !utf8.Valid(line[:min(len(line), 64)]) && !utf8.Valid(line[:min(len(line), 61)]) {
 		return nil
 	}
-	return &data.InputError{Line: 1, Reason: "the lines end in CR alone, as those of old Macs do", Hint: `write line feeds in their place: tr '\r' '\n' <FILE >NEW`}
+	return &data.InputError{Line: number, Reason: "the lines end in CR alone, as those of old Macs do", Hint: `write line feeds in their place: tr '\r' '\n' <FILE >NEW`}
 }
 
 // tooLong is the error of a line of which these bytes are the beginning.
 func tooLong(number, most int, line []byte) error {
-	if err := oldLines(line); err != nil {
+	if err := oldLines(number, line); err != nil {
 		return err
 	}
 	return &data.InputError{Line: number, Reason: fmt.Sprintf("a line that is longer than %s bytes", data.Thousands(most)),
