@@ -54,10 +54,16 @@ func ParseSymbol(s string) (Symbol, error) {
 	return newSymbol(s, base, quote)
 }
 
+// assetMost is how long the name of an asset may be: symbols name directories.
+const assetMost = 32
+
 func newSymbol(s, base, quote string) (Symbol, error) {
 	for _, part := range []*string{&base, &quote} {
 		if a, ok := aliases[*part]; ok {
 			*part = a
+		}
+		if len(*part) > assetMost {
+			return "", fmt.Errorf("symbol %q…: an asset of more than %d letters", s[:min(len(s), 2*assetMost)], assetMost)
 		}
 		if *part == "" || strings.IndexFunc(*part, notAlphanumeric) >= 0 {
 			return "", fmt.Errorf("symbol %q: no BASE-QUOTE in it, as in BTC-USD", s)

@@ -92,6 +92,8 @@ func TestEndless(t *testing.T) {
 		"blanks and a row":  {endlessly{strings.Repeat("\n", 5<<20), "1,2\n", 64 << 20}, Options{}, "nothing but empty lines stand before"},
 		"bad rows":          {endlessly{goodTop, "x\n", huge}, Options{Quarantine: true}, "rows that are bad, and more are not set aside"},
 		"long bad rows":     {endlessly{goodTop, strings.Repeat("x", 1<<19) + "\n", huge}, Options{Quarantine: true}, "rows that are bad, and more are not set aside"},
+		"the same row":      {endlessly{goodTop, "1546308000,1,2,1,2,3\n", huge}, Options{Quarantine: true}, "rows so far are of 3 instants only"},
+		"the same two":      {endlessly{goodTop, "1546308000,1,2,1,2,3\n1546311600,1,2,1,2,4\n", huge}, Options{}, "rows so far are of 4 instants only"},
 		"JSON":              {endlessly{"[", "[1,2,3,4,5,6],", huge}, Options{}, "a JSON file of more than 268,435,456 bytes"},
 		"Parquet":           {endlessly{"PAR1", "x", huge}, Options{}, "a parquet file of more than"},
 		"Feather":           {endlessly{"ARROW1\x00\x00", "x", huge}, Options{}, "a feather file of more than"},
@@ -225,5 +227,18 @@ func checkLines(t rapid.TB, text []byte, told int64, most limits) {
 	}
 	if !bytes.Equal(all, text) || longest > most.line {
 		t.Fatalf("%q, want %q; the longest line has %d of %d", all, text, longest, most.line)
+	}
+}
+
+// TestAbsurd holds that prices which no market has are taken, and told of, in
+// chunks as in the whole.
+func TestAbsurd(t *testing.T) {
+	content := []byte(goodTop + "1546308000,1e308,1e308,1e-300,1,1e308\n1546311600,1,1e15,1e-15,1,3\n")
+	r, err := ReadCSV("BTCUSD_1h.csv", content, Options{})
+	if err != nil || len(r.Notes) != 1 || !strings.Contains(string(r.Notes[0]), "1 candle with a price below 1e-15 or above 1e+15") {
+		t.Errorf("%v %q", err, r.Notes)
+	}
+	if _, ok := compare(t, "BTCUSD_1h.csv", content, Options{}); !ok {
+		t.Error("not read by chunks")
 	}
 }

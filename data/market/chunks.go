@@ -53,7 +53,7 @@ type readAs struct {
 
 // csvCode is raised when ReadChunk makes something else of the same chunk, so
 // that nobody takes what was made before for it.
-const csvCode = 1
+const csvCode = 2
 
 // Key is a digest of all that ReadChunk's result depends on: of two chunks with
 // one key, of whatever files, it makes the same. It takes the SHA-256 of the

@@ -26,7 +26,8 @@ const rowHint = "correct the row, or set bad rows aside with --quarantine"
 // are: a number that is none or not finite, a price that is not positive, high
 // below low, open or close outside them, a negative volume, a line cut short, a
 // stamp off the interval's grid, and rows of one instant that disagree. An empty
-// volume or count, or NULL, is one that the source does not say. Mixed symbols
+// volume or count, or NULL, is one that the source does not say. Prices that are
+// finite and absurd, as 1e308, are taken, and told of in a note. Mixed symbols
 // and a file with no good row are errors either way.
 func ReadCSV(name string, content []byte, opt CSVOptions) (Result, error) {
 	return ReadCSVIn(name, bytes.NewReader(content), int64(len(content)), opt)
@@ -56,6 +57,7 @@ func ReadCSVIn(name string, in io.ReaderAt, size int64, opt CSVOptions) (Result,
 		return Result{}, r.inFile(err)
 	}
 	r.turnVolumes()
+	r.noteAbsurd(r.out.Candles.absurd())
 	return r.out, nil
 }
 
@@ -88,6 +90,7 @@ type reader struct {
 	said     said                     // what the file's name, or its path, says
 	spanned  data.Interval            // how long the only row says it is; 0 unknown
 	finished bool                     // of rows of one instant the one of most volume is the finished candle
+	recount  int                      // of rows: when crowded looks again
 	aside    int64                    // bytes of rows that were set aside
 	cite     func(rows []Quarantined) // fills in text and stamp of rows; nil for lines of text
 }

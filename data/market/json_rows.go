@@ -151,6 +151,9 @@ func (r *reader) jsonBody(d *document, f *Format) error {
 		if !ok {
 			break
 		}
+		if err := r.crowded(); err != nil {
+			return err
+		}
 		if f.open != nil && f.open(&rows.row) {
 			open++
 			continue

@@ -83,6 +83,7 @@ func readPage(path string, o *origin, opt Options) (Result, error) {
 		return Result{}, err
 	}
 	r.turnVolumes()
+	r.noteAbsurd(r.out.Candles.absurd())
 	r.out.Format, r.out.Venue = f.Name, venueOf(f, r.said, opt)
 	return r.out, nil
 }

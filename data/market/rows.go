@@ -52,6 +52,23 @@ func (r *reader) grow() {
 	}
 }
 
+// crowded is an error where there are a million rows or more, and most have the
+// instant of another: such a file would take far more memory than its candles.
+func (r *reader) crowded() error {
+	n := len(r.out.Candles.Time)
+	if n < max(r.recount, roomMost) {
+		return nil
+	}
+	r.recount = 2 * n
+	times := slices.Clone(r.out.Candles.Time)
+	slices.Sort(times)
+	if distinct := len(slices.Compact(times)); 2*distinct < n {
+		return &data.InputError{Line: int(r.line[n-1]), Reason: fmt.Sprintf("the %s rows so far are of %s instants only", data.Thousands(n), data.Thousands(distinct)),
+			Hint: "take out what is there twice: candles are of one symbol and interval, and one each instant"}
+	}
+	return nil
+}
+
 // rows reads the body, block by block, into the columns.
 func (r *reader) rows() error {
 	r.room()
@@ -97,6 +114,9 @@ func (r *reader) block(way *rowsRead) error {
 	ended := bytes.LastIndexByte(r.body, '\n') + 1 // a line without an end is for row
 	number := way.number
 	for rest := r.body; len(rest) > 0; number++ {
+		if err := r.crowded(); err != nil {
+			return err
+		}
 		r.grow()
 		if unended := len(r.body) - ended; kinds != nil && len(rest) > unended {
 			plain, left := r.plainRows(kinds, number, rest[:len(rest)-unended])

@@ -31,6 +31,7 @@ type Summary struct {
 	Steps   map[int64]int `json:"steps,omitempty"`   // how often two candles stand so many µs apart
 	Repeats int           `json:"repeats,omitempty"` // rows dropped: exact repeats of another
 	Strange int           `json:"strange,omitempty"` // rows whose volumes are not in the ratio of the price
+	Absurd  int           `json:"absurd,omitempty"`  // candles with a price that no market has
 }
 
 // ReadChunk reads the rows of chunk i from the file, whose bytes must have the
@@ -93,7 +94,7 @@ func (f *CSVFile) summed(i int, r *reader) (ChunkResult, error) {
 			return ChunkResult{}, nil
 		}
 	}
-	s.Candles, s.First, s.Last, s.Strange = c.Len(), c.Time[0], c.Time[c.Len()-1], strange
+	s.Candles, s.First, s.Last, s.Strange, s.Absurd = c.Len(), c.Time[0], c.Time[c.Len()-1], strange, c.absurd()
 	return ChunkResult{*c, s}, nil
 }
 
@@ -125,7 +126,7 @@ func (f *CSVFile) Finish(s []Summary) (joined Series, ok bool, err error) {
 	r := f.reader
 	r.out.Notes = slices.Clone(r.out.Notes)
 	joined = Series{Symbol: f.Symbol(), Interval: f.Interval(), First: s[0].First, End: s[len(s)-1].Last + int64(f.Interval())}
-	found, repeats, strange := steps{}, 0, 0
+	found, repeats, strange, absurd := steps{}, 0, 0, 0
 	for i, c := range s {
 		if !c.Plain {
 			return Series{}, false, nil
@@ -142,12 +143,14 @@ func (f *CSVFile) Finish(s []Summary) (joined Series, ok bool, err error) {
 		joined.Candles += c.Candles
 		repeats += c.Repeats
 		strange += c.Strange
+		absurd += c.Absurd
 	}
 	if !f.confirmed(found) {
 		return Series{}, false, nil
 	}
 	r.noteRepeats(repeats)
 	r.noteStrange(strange)
+	r.noteAbsurd(absurd)
 	joined.Notes = r.out.Notes
 	return joined, true, nil
 }
