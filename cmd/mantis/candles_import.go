@@ -57,6 +57,10 @@ a later one says of a candle is said now, in the order of their paths; what was 
 before stays, and ` + "`mantis candles diff`" + ` shows it. A file whose bytes were taken in
 before changes nothing, but with --again. Names that begin with a dot are left out.
 
+Text is read a few megabytes at a time, packed or not; JSON, Feather and Parquet are
+in memory whole, and refused beyond 256 MiB unpacked. So is a line of more than 1 MiB,
+and what unpacks to over a hundred times its size.
+
 A file that is no file of candles, or has a row that is wrong, is refused, with the
 reason; the others are taken in, and the exit code is 3, or with --skip 0. Formats: ` + formatNames() + `.`,
 		Example: `  mantis candles import downloads/

@@ -27,7 +27,7 @@ type choices struct {
 }
 
 func (o *choices) add(c *cobra.Command) {
-	c.Flags().StringArrayVar(&o.candles, "candles", nil, "CSV file of candles, one a symbol; repeat it. FILE,symbol=ETH-BTC,interval=1h where the file does not tell")
+	c.Flags().StringArrayVar(&o.candles, "candles", nil, "file of candles, one a symbol, in any format that candles import takes; repeat it. FILE,symbol=ETH-BTC,interval=1h where the file does not tell")
 	c.Flags().StringArrayVar(&o.series, "series", nil, "candles of the archive, as VENUE/SYMBOL/INTERVAL with * for any: binance/*-BTC/1h; repeat it")
 	c.Flags().StringVar(&o.asOf, "as-of", "", "with --series: what was known of them at an instant, as in 2026-11-20 or 2026-11-20T06:00, in UTC")
 	c.Flags().StringArrayVar(&o.set, "set", nil, "a parameter, as in bars.interval=12h or model.eta=0.05; repeat it")
