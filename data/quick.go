@@ -42,6 +42,7 @@ type untilDone struct {
 	in  io.Reader
 }
 
+// Read reads, unless the context has ended.
 func (r untilDone) Read(b []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err

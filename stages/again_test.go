@@ -3,6 +3,7 @@ package stages
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -98,7 +99,11 @@ func TestReproduce(t *testing.T) {
 	odd := append([]string{"candles.sim.seed=18446744073709551615", "candles.sim.edge=0.30000000000000004", "labels.horizon=2", "model.rolling=150", "model.refit_every=60",
 		"model.pool=true", "model.lambda=1e-5", "backtest.capital=12345.678", "backtest.rebalance_every=3", "report.mar=0.02"}, small...)
 	for name, set := range map[string][]string{"small": small, "odd": odd} {
-		made, store := mustRun(t, set...)
+		steps, store, err := runTargets(t, t.TempDir(), All(), slices.Concat([]string{"report.resamples=20"}, smallStudies, set))
+		if err != nil {
+			t.Fatal(err)
+		}
+		made := versions(steps)
 		for _, s := range All() {
 			was := made[s.Name]
 			a, err := pipeline.NewAgain(s, was, nil)
