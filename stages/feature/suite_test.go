@@ -30,7 +30,7 @@ func wander(seed uint64, n int) Bars {
 			continue
 		}
 		b.Open[t] = price
-		price *= 1 + 0.02*(r.Float64()-0.5)
+		price *= 1 + float64(0.02*(r.Float64()-0.5))
 		if r.IntN(50) == 0 {
 			price *= 1.2
 		}
@@ -38,8 +38,8 @@ func wander(seed uint64, n int) Bars {
 			price = b.Open[t]
 		}
 		b.Close[t] = price
-		b.High[t] = max(b.Open[t], price) * (1 + 0.01*r.Float64())
-		b.Low[t] = min(b.Open[t], price) * (1 - 0.01*r.Float64())
+		b.High[t] = max(b.Open[t], price) * (1 + float64(0.01*r.Float64()))
+		b.Low[t] = min(b.Open[t], price) * (1 - float64(0.01*r.Float64()))
 		b.Volume[t] = 10 * r.Float64() * float64(r.IntN(4))
 	}
 	b.Hub = elsewhere(r, n, 30)
@@ -55,7 +55,7 @@ func elsewhere(r *rand.Rand, n, late int) []float64 {
 	out, price := make([]float64, n), 10.0
 	for t := range out {
 		if r.IntN(10) > 0 {
-			price *= 1 + 0.02*(r.Float64()-0.5)
+			price *= 1 + float64(0.02*(r.Float64()-0.5))
 		}
 		if out[t] = price; t < late || t/3 == 80 {
 			out[t] = num.NaN()
