@@ -191,6 +191,9 @@ func TestCompactRefusesDamage(t *testing.T) {
 
 // TestCompactCrashes kills a compaction before each of its operations.
 func TestCompactCrashes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	calm := newRAM()
 	s, unlock, err := begin(calm)
 	if err != nil {

@@ -52,6 +52,9 @@ func FuzzReadParquet(f *testing.F) {
 // TestReadParquetDamaged cuts a file at many lengths and flips a bit of every
 // byte: an error or the same rows, never a panic.
 func TestReadParquetDamaged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	raw := parquetBytes(t, 30)
 	want := sampleBatch(t, 30).Content()
 	for n := 0; n < len(raw); n += 7 {

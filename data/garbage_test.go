@@ -267,6 +267,9 @@ func TestClearInterrupted(t *testing.T) {
 // TestClearCrashes crashes the machine before each operation of a clearing, on a
 // disk that forgets what was not synced.
 func TestClearCrashes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	calm := newRAM()
 	s, unlock, err := begin(calm)
 	if err != nil {

@@ -58,6 +58,9 @@ func again(t *testing.T, s *Store, v *Version) (seen bool) {
 // TestGlance holds that a view is known by a glance once it has lain still, and
 // that whatever is done to it then is found.
 func TestGlance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	write := func(path string) error { return os.WriteFile(path, []byte("x"), 0o644) }
 	damages := map[string]func(s *Store, latest, link string, part Part) error{
 		"nothing":     func(*Store, string, string, Part) error { return nil },

@@ -15,6 +15,9 @@ import (
 // every value, the statistics of every column chunk and page, the order and the
 // metadata with the batch.
 func TestLibraryReadsParquet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	for seed := range uint64(12) {
 		b := randomBatch(t, seed, []int{1, 300, 40_000, 140_000}[seed%4])
 		var out bytes.Buffer

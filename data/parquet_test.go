@@ -143,6 +143,9 @@ func TestParquetRoundTrip(t *testing.T) {
 }
 
 func TestParquetRandomRoundTrip(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	for seed := range uint64(20) {
 		b := randomBatch(t, seed, []int{10, 1000, 40_000, 140_000}[seed%4])
 		raw := writeParquet(t, b)
@@ -166,6 +169,9 @@ func writeParquet(t testing.TB, b *Batch) []byte {
 }
 
 func TestVerifyParquetSeesEveryChange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	b := randomBatch(t, 3, rowGroup+100)
 	raw := writeParquet(t, b)
 	verify := func(b *Batch) error { return VerifyParquet(bytes.NewReader(raw), int64(len(raw)), b) }

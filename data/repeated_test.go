@@ -123,6 +123,9 @@ func TestVerifyParquetSeesOtherStrings(t *testing.T) {
 
 // TestVerifyParquetSeesEveryByte flips each byte of the pages of a file.
 func TestVerifyParquetSeesEveryByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	b := randomBatch(t, 5, 200)
 	raw := writeParquet(t, b)
 	pr, err := NewParquetReader(bytes.NewReader(raw), int64(len(raw)), b.schema, Want{})

@@ -295,6 +295,9 @@ func (l *lake) edit(set *[]string) string {
 // TestOtherEncodings has a file whose header and bad rows are not UTF-8: what is
 // said of it is the same when it is recalled.
 func TestOtherEncodings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	l := newLake(t, 3, []string{"BTC-USD", "A00-BTC"}, time.Date(2020, 12, 1, 0, 0, 0, 0, time.UTC), 90)
 	l.order["BTC-USD"] = func(lines []string) { lines[7] = strings.TrimSpace(lines[7]) + "\xf6\xdf\xe4\n" }
 	l.run("candles.quarantine=true")

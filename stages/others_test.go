@@ -73,6 +73,9 @@ func TestOtherMarkets(t *testing.T) {
 // TestOtherMarketsGrow appends to markets, corrects them and demands each time
 // what a store from nothing has, and no more work than is needed.
 func TestOtherMarketsGrow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	const set = "features.add=cross,macd,rsi_14"
 	l := newLake(t, 6, []string{"BTC-USD", "A00-BTC", "A01-BTC", "A02-BTC"}, time.Date(2020, 11, 1, 0, 0, 0, 0, time.UTC), 150)
 	l.runFeatures(filepath.Join(l.dir, "lake"), set)

@@ -86,6 +86,9 @@ func TestOutsideByHand(t *testing.T) {
 // TestOutsideGrows appends to a file and corrects it: no row of a bar that closed
 // before changes, the parts of earlier years are kept, and all is as from nothing.
 func TestOutsideGrows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	l := newLake(t, 8, []string{"BTC-USD", "A00-BTC"}, time.Date(2020, 12, 1, 0, 0, 0, 0, time.UTC), 90)
 	root := filepath.Join(l.dir, "lake")
 	lines := []string{"known_at,symbol,x\n"}

@@ -154,6 +154,9 @@ func TestQuietCandlesChangeNothing(t *testing.T) {
 // them, have the same ids. Then a quiet stretch over the turn of the year grows
 // and goes, in place.
 func TestFlatOrAbsent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	from := time.Date(2020, 12, 1, 0, 0, 0, 0, time.UTC)
 	absent, flat := newLake(t, 4, []string{"BTC-USD", "A00-BTC"}, from, 100), newLake(t, 4, []string{"BTC-USD", "A00-BTC"}, from, 100)
 	for s, candles := range flat.files {

@@ -30,6 +30,9 @@ func TestStagesTwice(t *testing.T) {
 // TestSecondRunDoesNothing also checks that only what a parameter touches is
 // run again, and that going back finds everything there.
 func TestSecondRunDoesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	root := t.TempDir()
 	ran := func(set ...string) string {
 		steps, _, err := runIn(t, root, append(append([]string{}, small...), set...)...)

@@ -44,6 +44,9 @@ var kernels = map[string]string{
 // float64(x*y), unless it is only a factor or compared. No package is excepted,
 // and only those of kernels have code for one processor alone.
 func TestBits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	s := readSources(t, nil)
 	faults, products := s.inexact()
 	for _, f := range faults {

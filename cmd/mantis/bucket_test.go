@@ -183,6 +183,9 @@ var announced = regexp.MustCompile(`(?m)^\w+ +(\w+@[0-9a-f]{8}) in `)
 // and again, MANTIS_KILLS times at a real server: whatever was ever announced
 // verifies, and the next run ends the work.
 func TestBucketKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	atBuckets(t, func(t *testing.T, store string, server *buckettest.Server) {
 		kills := 4
 		if n, err := strconv.Atoi(os.Getenv("MANTIS_KILLS")); err == nil && server == nil {

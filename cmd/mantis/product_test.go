@@ -115,6 +115,9 @@ func (s *sources) callee(call *ast.CallExpr) *types.Func {
 // TestBitsAreSeen reads testdata/bits.txt as a package of data's and wants each
 // fault in its line.
 func TestBitsAreSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	bits, err := os.ReadFile("testdata/bits.txt")
 	if err != nil {
 		t.Fatal(err)

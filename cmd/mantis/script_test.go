@@ -63,8 +63,8 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "candles": candles, "flip": flip, "venues": venues, "fault": fault},
 	}
-	if testing.Short() { // under the race detector: those that come by everything
-		scripts.Dir, scripts.Files = "", []string{"testdata/script/run.txtar", "testdata/script/import.txtar", "testdata/script/fetch.txtar"}
+	if testing.Short() { // under the race detector: the one that comes by most
+		scripts.Dir, scripts.Files = "", []string{"testdata/script/run.txtar"}
 	}
 	testscript.Run(t, scripts)
 }

@@ -24,6 +24,9 @@ var rounding = map[string]string{
 // rounds as the processor does to say that it is unportable, or one that it is
 // made from to.
 func TestUnportableStages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	s := readSources(t, nil)
 	if got, want := len(s.reach().stages), len(stages.All()); got != want {
 		t.Errorf("%d stages in the sources, %d in the program", got, want)
@@ -64,6 +67,9 @@ func (s *sources) unportable(r *reach, stage types.Object) bool {
 // one stage uses, in a method behind an interface, and in a feature, which no
 // stage names: those that learn ask the same package for a list.
 func TestUnportableIsSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	const (
 		tail = `package tail
 

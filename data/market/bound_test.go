@@ -77,6 +77,9 @@ const goodTop = "unix,open,high,low,close,volume\n1546300800,1,2,1,2,3\n15463044
 
 // TestEndless reads files that would fill the memory if they were in it.
 func TestEndless(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	const huge = 5 << 30
 	for name, c := range map[string]struct {
 		in   endlessly

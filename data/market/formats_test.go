@@ -224,6 +224,9 @@ func (e *example) lineOf(at int) int {
 // says, which -update rewrites, and whose variants are read or refused as they
 // should be.
 func TestFormats(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	all := examples(t)
 	for _, f := range Formats() {
 		if !slices.ContainsFunc(all, func(e *example) bool { return e.format == f.Name }) {

@@ -182,7 +182,7 @@ func faults() map[string]func(venuetest.Asked) venuetest.Fault {
 // candle by candle.
 func TestSuite(t *testing.T) {
 	for _, v := range venue.All() {
-		if testing.Short() && v.Archive == "" && v.Reach == 0 { // under the race detector: one with an archive, one that forgets
+		if testing.Short() && v.Archive == "" { // under the race detector: the one with an archive
 			continue
 		}
 		for name, fault := range faults() {

@@ -50,6 +50,9 @@ func TestGolden(t *testing.T) {
 }
 
 func TestCases(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	outside := regexp.MustCompile(`(?i)https?:|\ssrc\s*=|url\(|@import|<link|//[a-z]+\.`)
 	for _, c := range cases() {
 		t.Run(c.name, func(t *testing.T) {
