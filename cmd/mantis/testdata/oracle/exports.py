@@ -80,7 +80,7 @@ def check_table(store, scratch, version, table):
     times = [f.name for f in want.schema if pa.types.is_timestamp(f.type)]
     frames["CSV"] = pd.read_csv(at["csv"], parse_dates=times, date_format="ISO8601", keep_default_na=False, na_values={f.name: [""] for f in want.schema if f.type != pa.string()})
     floats = [f.name for f in want.schema if pa.types.is_floating(f.type)]
-    bad = [who for who, f in frames.items() if len(f) != want.num_rows or any(str(f[t].dtype.tz) != "UTC" for t in times if len(f))
+    bad = [who for who, f in frames.items() if len(f) != want.num_rows or any(str(f[t].dtype.tz) != "UTC" for t in times if f[t].notna().any())
            or any(not f[c].astype(float).equals(frames["Parquet"][c].astype(float)) for c in floats)]
     check(not bad, f"{table}: pandas reads the three alike" + "".join(f"; not {who}" for who in bad))
     n = {"DuckDB Parquet": duckdb.sql(f"SELECT count(*) FROM read_parquet('{at['parquet']}')").fetchall()[0][0],
