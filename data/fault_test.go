@@ -322,6 +322,9 @@ func (f fate) befalls(op string) bool {
 // TestFaultsAndOn lets each operation fail once, and the same process try again
 // under the same lock: what it then announces does not hang on what failed.
 func TestFaultsAndOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	makeLives(t)
 	for _, f := range []fate{{err: syscall.EIO}, {err: syscall.EIO, late: true}} {
 		for at, failed := 0, true; failed; at++ {

@@ -158,6 +158,9 @@ func TestReadForeignParquet(t *testing.T) {
 // bit of it: each is an error or some table, and takes no more memory than a
 // file of its size may.
 func TestForeignTorn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	for name, c := range map[string]struct {
 		content []byte
 		read    func([]byte) (*Foreign, error)

@@ -128,6 +128,9 @@ func TestExportReplacesOnlyExports(t *testing.T) {
 // TestImportRefusesTampering changes a byte of any file of an export: the import
 // names it or takes the whole as it was, and a refusal leaves nothing behind.
 func TestImportRefusesTampering(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	dir, _ := exported(t, newStore(t))
 	e, err := Open(dir)
 	if err != nil {

@@ -145,6 +145,9 @@ func TestReaderSkipsByTime(t *testing.T) {
 // digests it, and measures the live heap at every step: it must not grow with
 // the table.
 func TestParquetHoldsOneRowGroup(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	const groups, limit = 12, 40 << 20 // a row group is 8 MiB in memory, the table 96
 	schema := Schema{Table: "t", Fields: []Field{{Name: "time", Type: Time}}, Sort: []string{"time"}}
 	for i := range 7 {

@@ -115,6 +115,9 @@ func (l *lake) runFeatures(root string, set ...string) (map[string]*data.Version
 
 // TestHubSetting names BTC in dollars where there are two of it.
 func TestHubSetting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	set := []string{`candles.sim.symbols=["BTC-USDT","BTC-DAI","ETH-BTC"]`, "model.target=BTC-DAI", "features.add=cross"}
 	if _, _, _, err := runModel(t, t.TempDir(), set...); err == nil || !strings.Contains(err.Error(), "features: which market is BTC in dollars? BTC-DAI or BTC-USDT") || !strings.Contains(data.Hint(err), "features.hub") {
 		t.Errorf("%v; hint: %s", err, data.Hint(err))

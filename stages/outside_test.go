@@ -133,6 +133,9 @@ func TestOutsideGrows(t *testing.T) {
 }
 
 func TestOutsideRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	dir := t.TempDir()
 	const fine = "known_at,x\n2019-01-01T06:00:00Z,1\n"
 	two := outsideFile(t, dir, "b.csv", fine, "") // and a.csv

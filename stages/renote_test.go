@@ -10,6 +10,9 @@ import (
 // TestNotesRecalled holds that explanations that are recalled say what they said
 // when they were made.
 func TestNotesRecalled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	l := newLake(t, 5, []string{"BTC-USD", "A00-BTC"}, time.Date(2020, 11, 20, 0, 0, 0, 0, time.UTC), 94)
 	set := []string{"labels.horizon=60"}
 	v, _, _ := l.run(set...)

@@ -143,6 +143,9 @@ func requestsOf(server *buckettest.Server) map[string]int {
 // TestBucketTwoWriters has two runs write to a bucket at once, of the same and
 // of other datasets: both end well, and all they have made is there.
 func TestBucketTwoWriters(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	atBuckets(t, func(t *testing.T, store string, _ *buckettest.Server) {
 		for round := range 4 {
 			var group sync.WaitGroup

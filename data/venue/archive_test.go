@@ -17,6 +17,9 @@ func minutes(t testing.TB) venue.Request {
 // TestArchiveFirst: months, then days, then the API for the tail, each page with
 // the digest that was published.
 func TestArchiveFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	s, v := start(t), find(t, "binance")
 	kinds := ""
 	k := &taken{}

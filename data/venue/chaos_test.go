@@ -14,6 +14,9 @@ import (
 // TestChaos lets one request in four fail, each in another way, and kills every
 // other fetch after a page.
 func TestChaos(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	wait := map[string]string{"Retry-After": "3"}
 	faults := []venuetest.Fault{{Reset: true}, {Cut: true}, {Status: 500}, {Status: 429}, {Status: 429, Header: wait}, {Status: 418, Header: wait}, {Status: 503, Header: wait},
 		{Body: "<html>"}, {Body: "[[1]]"}, {Status: 504, Body: "{"},

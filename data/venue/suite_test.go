@@ -210,6 +210,9 @@ var errKilled = errors.New("killed")
 
 // TestKilled ends a fetch after every page and goes on from there.
 func TestKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	for _, v := range venue.All() {
 		t.Run(v.Name, func(t *testing.T) {
 			s := start(t)
@@ -231,6 +234,9 @@ func TestKilled(t *testing.T) {
 
 // TestClocks fetches with a clock here that is wrong: the venue's decides.
 func TestClocks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	for _, v := range venue.All() {
 		for _, skew := range []time.Duration{-80 * time.Hour, -7 * time.Second, 3 * time.Hour, 24 * 365 * time.Hour} {
 			t.Run(fmt.Sprint(v.Name, skew), func(t *testing.T) {
@@ -280,6 +286,9 @@ func TestFinal(t *testing.T) {
 // TestRestated fetches twice, and in between the venue changes its mind: the
 // second says what is said then.
 func TestRestated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	for _, v := range venue.All() {
 		s := start(t)
 		req, until := wanted(t, v)

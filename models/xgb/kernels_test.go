@@ -247,6 +247,9 @@ func equal(a, b float32) bool {
 // TestKernels trains the golden cases, and drawn ones, without kernels, with slow
 // and with fast ones: the models have the same bytes.
 func TestKernels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("heavy under the race detector, which has as much to see in others")
+	}
 	cases := allGoldens(t)
 	for seed := range 24 {
 		r := rand.New(rand.NewPCG(uint64(seed), 7))
