@@ -116,14 +116,7 @@ func intervalsOf(store *data.Store, v *data.Version) (map[string]data.Interval, 
 
 // storedSeries joins parts that hold the candles of a symbol.
 func storedSeries(store *data.Store, v *data.Version, parts []data.Part, symbol string, interval data.Interval) (check.Series, error) {
-	batches := make([]*data.Batch, len(parts))
-	for i, p := range parts {
-		var err error
-		if batches[i], err = store.Read(v, p); err != nil {
-			return check.Series{}, err
-		}
-	}
-	b, err := data.Concat(batches...)
+	b, err := readParts(store, v, parts)
 	if err != nil {
 		return check.Series{}, err
 	}

@@ -109,6 +109,11 @@ func readStored(store *data.Store, v *data.Version, table string, partition ...s
 	if err != nil {
 		return nil, err
 	}
+	return readParts(store, v, parts)
+}
+
+// readParts reads parts of one table, one below the other.
+func readParts(store *data.Store, v *data.Version, parts []data.Part) (_ *data.Batch, err error) {
 	batches := make([]*data.Batch, len(parts))
 	for i, p := range parts {
 		if batches[i], err = store.Read(v, p); err != nil {

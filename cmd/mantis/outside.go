@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -9,24 +8,10 @@ import (
 	"mantis/stages"
 )
 
-// parseOutsideFile reads FILE[,delay=…][,max_age=…][,columns=a+b]. A comma may
-// belong to the file's name, where there is a file of that name.
-func parseOutsideFile(spec string) (stages.OutsideFile, error) {
-	f := stages.OutsideFile{Path: spec}
-	wrong := func(err error) (stages.OutsideFile, error) {
-		return f, data.WithHint(fmt.Errorf("%w: --outside %q: %w", errUsage, spec, err), "want FILE, or FILE,delay=1d,max_age=3d,columns=a+b")
-	}
-	for {
-		i := strings.LastIndex(f.Path, ",")
-		if i < 0 || exists(f.Path) {
-			break
-		}
-		key, value, ok := strings.Cut(f.Path[i+1:], "=")
-		if !ok {
-			break
-		}
-		var err error
-		switch strings.TrimSpace(key) {
+// parseOutsideFile reads FILE[,delay=…][,max_age=…][,columns=a+b].
+func parseOutsideFile(spec string) (f stages.OutsideFile, err error) {
+	f.Path, err = parseFile("--outside", spec, "want FILE, or FILE,delay=1d,max_age=3d,columns=a+b", func(key, value string) (err error) {
+		switch key {
 		case "delay":
 			f.Delay, err = data.ParseInterval(value)
 		case "max_age":
@@ -36,13 +21,7 @@ func parseOutsideFile(spec string) (stages.OutsideFile, error) {
 		default:
 			err = fmt.Errorf("%q is none of delay, max_age and columns", key)
 		}
-		if err != nil {
-			return wrong(err)
-		}
-		f.Path = f.Path[:i]
-	}
-	if f.Path == "" {
-		return wrong(errors.New("no file is named"))
-	}
-	return f, nil
+		return err
+	})
+	return f, err
 }

@@ -95,24 +95,10 @@ func (o *choices) settings(g *global) (pipeline.Settings, error) {
 	return s, nil
 }
 
-// parseCandleFile reads FILE[,symbol=…][,interval=…]. A comma may belong to the
-// file's name, where there is a file of that name.
-func parseCandleFile(spec string) (stages.CandleFile, error) {
-	f := stages.CandleFile{Path: spec}
-	wrong := func(err error) (stages.CandleFile, error) {
-		return f, data.WithHint(fmt.Errorf("%w: --candles %q: %w", errUsage, spec, err), "want FILE, or FILE,symbol=ETH-BTC,interval=1h")
-	}
-	for {
-		i := strings.LastIndex(f.Path, ",")
-		if i < 0 || exists(f.Path) {
-			break
-		}
-		key, value, ok := strings.Cut(f.Path[i+1:], "=")
-		if !ok {
-			break
-		}
-		var err error
-		switch strings.TrimSpace(key) {
+// parseCandleFile reads FILE[,symbol=…][,interval=…].
+func parseCandleFile(spec string) (f stages.CandleFile, err error) {
+	f.Path, err = parseFile("--candles", spec, "want FILE, or FILE,symbol=ETH-BTC,interval=1h", func(key, value string) (err error) {
+		switch key {
 		case "symbol":
 			f.Symbol, err = data.ParseSymbol(value)
 		case "interval":
@@ -120,15 +106,34 @@ func parseCandleFile(spec string) (stages.CandleFile, error) {
 		default:
 			err = fmt.Errorf("%q is neither symbol nor interval", key)
 		}
-		if err != nil {
-			return wrong(err)
+		return err
+	})
+	return f, err
+}
+
+// parseFile takes apart what a flag says of a file: its path, and behind it
+// ,key=value any number of times, the last one first. A comma may belong to the
+// file's name, where there is a file of that name.
+func parseFile(flag, spec, hint string, set func(key, value string) error) (path string, err error) {
+	for path = spec; err == nil; {
+		i := strings.LastIndex(path, ",")
+		if i < 0 || exists(path) {
+			break
 		}
-		f.Path = f.Path[:i]
+		key, value, ok := strings.Cut(path[i+1:], "=")
+		if !ok {
+			break
+		}
+		err = set(strings.TrimSpace(key), value)
+		path = path[:i]
 	}
-	if f.Path == "" {
-		return wrong(errors.New("no file is named"))
+	if err == nil && path == "" {
+		err = errors.New("no file is named")
 	}
-	return f, nil
+	if err != nil {
+		err = data.WithHint(fmt.Errorf("%w: %s %q: %w", errUsage, flag, spec, err), hint)
+	}
+	return path, err
 }
 
 func exists(path string) bool {
